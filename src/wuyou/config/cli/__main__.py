@@ -1,0 +1,7 @@
+"""`python -m wuyou.config.cli` is the same as `wuyou`."""
+
+import sys
+
+from wuyou.config.cli import main
+
+sys.exit(main())

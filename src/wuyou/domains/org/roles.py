@@ -1,0 +1,48 @@
+"""The standard roles: who uses the product and what for (spec 00, table). A company adds its own beside them."""
+
+from dataclasses import dataclass
+
+READ_SITE = ("registry.view_places", "registry.view_staff", "assets.view_assets", "standards.view_standards",
+             "sheets.view_sheets", "contracts.view_contracts", "work.view_plan", "work.view_tasks",
+             "work.view_compliance")  # fmt: skip
+RUN_SITE = (*READ_SITE, "registry.view_people", "registry.reveal_people", "registry.manage_people",
+            "registry.manage_places", "registry.manage_staff", "registry.import_data", "registry.export_people",
+            "registry.print_labels", "assets.manage_assets", "work.edit_plan", "work.do_tasks", "work.assign_tasks",
+            "work.review_tasks", "work.manage_absence", "org.view_journal")  # fmt: skip
+OVERSEE = (*READ_SITE, "registry.view_people", "registry.reveal_people", "work.review_tasks", "work.publish_plan",
+           "work.bind_standards", "contracts.manage_contracts", "org.view_journal")  # fmt: skip
+WRITE_STANDARDS = ("standards.edit_standards", "sheets.edit_sheets")
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRole:
+    """A role as shipped."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    permissions: tuple[str, ...]
+
+
+STANDARD_ROLES = (
+    StandardRole("administrator", "系统管理员", "System administrator", (
+        "org.manage_organisation", "org.manage_users", "org.manage_system", "org.view_journal")),
+    StandardRole("group_quality", "总部品质管理中心", "Group quality centre", (
+        *OVERSEE, *WRITE_STANDARDS, "standards.issue_standards", "registry.erase_people")),
+    StandardRole("region", "区域负责人", "Region", OVERSEE),
+    StandardRole("city", "城市公司负责人", "City company", (*OVERSEE, "org.manage_users", "registry.manage_staff")),
+    StandardRole("project_manager", "项目经理", "Project manager", (
+        *RUN_SITE, "work.publish_plan", "work.bind_standards", "contracts.manage_contracts", "org.manage_users",
+        "registry.erase_people")),
+    StandardRole("department_lead", "部门主管", "Department lead", (
+        *READ_SITE, "work.do_tasks", "work.assign_tasks", "work.review_tasks", "work.manage_absence",
+        "registry.print_labels")),
+    StandardRole("front_desk", "客服前台", "Front desk", (
+        *READ_SITE, "registry.view_people", "registry.reveal_people", "registry.manage_people", "work.do_tasks")),
+    StandardRole("field_staff", "一线员工", "Field staff", ("work.do_tasks",)),
+    StandardRole("client", "甲方", "Client", (
+        "registry.view_places", "standards.view_standards", "contracts.view_contracts", "work.view_plan",
+        "work.view_compliance")),
+    StandardRole("owners_committee", "业主委员会", "Owners' committee", (
+        "registry.view_places", "standards.view_standards", "work.view_plan", "work.view_compliance")),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The reads of work; every list starts from what is visible to a user."""

@@ -1,0 +1,23 @@
+"""The rooms of the API, one per domain, in the order in which they are described."""
+
+from ninja import Router
+
+from .assets import router as assets
+from .contracts import router as contracts
+from .org import router as org
+from .registry import router as registry
+from .sheets import router as sheets
+from .standards import router as standards
+from .system import router as system
+from .work import router as work
+
+ROOMS: tuple[tuple[str, Router], ...] = (
+    ("org", org),
+    ("registry", registry),
+    ("assets", assets),
+    ("standards", standards),
+    ("sheets", sheets),
+    ("contracts", contracts),
+    ("work", work),
+    ("system", system),
+)

@@ -1,0 +1,6 @@
+"""Addresses of the API."""
+
+from .door import patterns
+
+app_name = "api"
+urlpatterns = patterns()

@@ -1,0 +1,66 @@
+"""The console's menu, and which records its search shows: one table, so that the whole can be seen (spec 11)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wuyou.domains.assets.policies import VIEW_ASSETS
+from wuyou.domains.org.policies import MANAGE_ORGANISATION, MANAGE_SYSTEM, MANAGE_USERS, VIEW_JOURNAL
+from wuyou.domains.registry.policies import IMPORT_DATA, VIEW_PEOPLE, VIEW_PLACES, VIEW_STAFF
+from wuyou.ui import palette
+from wuyou.ui.navigation import Group, Item, register
+
+WORK, VIEW_TASKS, REVIEW_TASKS = "console:work:", "work.view_tasks", "work.review_tasks"
+REGISTRY, ORG, SYSTEM = "console:registry:", "console:org:", "console:system:"
+
+# fmt: off
+GROUPS = (
+    Group("work", _("Work"), 10, [
+        Item("mine", _("My work"), "home", f"{WORK}mine", phone=True),
+        Item("tasks", _("Tasks"), "checklist", f"{WORK}tasks", VIEW_TASKS, phone=True, keywords="todo 任务"),
+        Item("board", _("Team board"), "layout-kanban", f"{WORK}board", VIEW_TASKS, phone=True),
+        Item("problems", _("Problems"), "alert-triangle", f"{WORK}problems", VIEW_TASKS, phone=True),
+        Item("review", _("Evidence review"), "photo-check", f"{WORK}review", REVIEW_TASKS, keywords="photos 照片"),
+        Item("ledgers", _("Ledgers"), "notebook", f"{WORK}ledgers", VIEW_TASKS, keywords="refuse 消毒 垃圾"),
+        Item("absence", _("Absences"), "calendar-off", f"{WORK}absence", "work.manage_absence", keywords="leave 请假"),
+    ]),
+    Group("quality", _("Plan and quality"), 20, [
+        Item("compliance", _("Compliance"), "gauge", f"{WORK}compliance", "work.view_compliance"),
+        Item("plan", _("Plan"), "calendar-event", f"{WORK}plan", "work.view_plan", keywords="gantt calendar 日历"),
+        Item("workload", _("Workload"), "scale", f"{WORK}workload", "work.view_plan", keywords="hours heads 工时 编制"),
+        Item("standards", _("Standards"), "book-2", "console:standards:list", "standards.view_standards"),
+        Item("contracts", _("Contracts"), "file-certificate", "console:contracts:list", "contracts.view_contracts"),
+        Item("sheets", _("Check sheets"), "clipboard-list", "console:sheets:list", "sheets.view_sheets"),
+    ]),
+    Group("registry", _("Registry"), 30, [
+        Item("places", _("Places"), "building-community", f"{REGISTRY}places", VIEW_PLACES, keywords="tree map 地图"),
+        Item("rooms", _("Rooms"), "door", f"{REGISTRY}rooms", VIEW_PLACES),
+        Item("people", _("Owners and residents"), "users", f"{REGISTRY}people", VIEW_PEOPLE, keywords="tenant 租户"),
+        Item("staff", _("Staff"), "id-badge-2", f"{REGISTRY}staff", VIEW_STAFF, keywords="licence 证书"),
+        Item("equipment", _("Equipment"), "engine", "console:assets:list", VIEW_ASSETS, keywords="device 设备"),
+        Item("imports", _("Imports"), "table-import", f"{REGISTRY}imports", IMPORT_DATA, keywords="excel 导入"),
+    ]),
+    Group("system", _("System"), 40, [
+        Item("organisation", _("Organisation"), "sitemap", f"{ORG}tree", MANAGE_ORGANISATION, keywords="project 项目"),
+        Item("users", _("Users and roles"), "user-shield", f"{ORG}users", MANAGE_USERS, keywords="invite 邀请"),
+        Item("journal", _("Journal"), "link", f"{SYSTEM}journal", VIEW_JOURNAL, keywords="audit seal 审计"),
+        Item("jobs", _("Background jobs"), "stack-2", f"{SYSTEM}jobs", MANAGE_SYSTEM),
+        Item("outbox", _("Messages sent"), "send", f"{SYSTEM}outbox", MANAGE_SYSTEM, keywords="e-mail 邮件 outbox"),
+        Item("webhooks", _("Webhooks"), "webhook", f"{SYSTEM}webhooks", MANAGE_SYSTEM, keywords="api"),
+        Item("settings", _("Settings and health"), "settings", f"{SYSTEM}settings", MANAGE_SYSTEM, keywords="关于"),
+    ]),
+)  # fmt: skip
+# fmt: on
+
+KINDS = (
+    ("registry.place", _("Places"), "map-pin", VIEW_PLACES),
+    ("registry.person", _("Owners and residents"), "user", VIEW_PEOPLE),
+    ("registry.staff", _("Staff"), "id-badge-2", VIEW_STAFF),
+    ("assets.asset", _("Equipment"), "engine", VIEW_ASSETS),
+)
+
+
+def install() -> None:
+    """Register menu and search once at start."""
+    for group in GROUPS:
+        register(group)
+    for code, label, icon, permission in KINDS:
+        palette.show_kind(code, label, icon=icon, permission=permission)

@@ -1,0 +1,28 @@
+"""Pictures of data: charts, plans with pins, years, matrices, months. Each is a value; `{% picture value %}` shows it.
+
+Each can be read without seeing it (a table or list stands beside) and without scripts.
+"""
+
+from .charts import Chart, Limit, Series
+from .gantt import Bar, Gantt, GanttRow, Mark
+from .matrix import Cell, Matrix, MatrixRow
+from .month import Event, Month
+from .plan import Pin, PlanMap, Shape
+
+__all__ = [
+    "Bar",
+    "Cell",
+    "Chart",
+    "Event",
+    "Gantt",
+    "GanttRow",
+    "Limit",
+    "Mark",
+    "Matrix",
+    "MatrixRow",
+    "Month",
+    "Pin",
+    "PlanMap",
+    "Series",
+    "Shape",
+]

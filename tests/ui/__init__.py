@@ -1,0 +1,1 @@
+"""The shared components, from their rules to a real browser."""
