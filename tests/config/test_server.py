@@ -157,7 +157,7 @@ def serving(place: Place) -> Iterator[Callable[..., tuple[subprocess.Popen[str],
     yield start
     for process in started:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0, (place.home / "server.log").read_text(encoding="utf8")
+        assert process.wait(timeout=30) == 0, (place.home / "server.log").read_text(encoding="utf8")
 
 
 def fetch(url: str, context: ssl.SSLContext | None = None) -> bytes:
@@ -195,6 +195,16 @@ def test_serving_and_stopping(place: Place, serving: Callable[..., tuple[subproc
     assert process.wait(timeout=20) == 0
     assert not (place.home / "run" / "serve.pid").exists()
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers), seconds=5)
+
+
+def test_a_web_process_that_hangs_does_not_hinder_stopping(
+    place: Place, serving: Callable[..., tuple[subprocess.Popen[str], str]]
+) -> None:
+    process, address = serving("--no-worker")
+    until(lambda: fetch(f"http://{address}/healthz"))
+    os.kill(min(children(process.pid)), signal.SIGSTOP)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
 
 
 def test_requests_are_counted_over_all_processes(

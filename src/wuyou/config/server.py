@@ -28,6 +28,7 @@ from wuyou.config.cli.commands import CommandError
 
 log = logging.getLogger("wuyou.server")
 RESTART_AFTER = 2.0  # seconds before a worker that fell over is started again
+PATIENCE = 8  # seconds a web process may take to finish its requests; one told to stop while starting never hears it
 
 
 def serve(given: argparse.Namespace) -> int:
@@ -151,6 +152,7 @@ def run_web(*, host: str, port: int, workers: int, files: tuple[Path, Path] | No
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=PATIENCE,
         ssl_cert=files[0] if files else None,
         ssl_key=files[1] if files else None,
     ).serve()
