@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "wuyou.domains.assets",
     "wuyou.domains.contracts",
     "wuyou.domains.work",
+    "wuyou.domains.quality",
     "wuyou.ui",
     "wuyou.faces.console",
     "wuyou.faces.api",

@@ -1,0 +1,1 @@
+"""Who may inspect, publish, correct, verify, appeal and decide (default deny)."""
