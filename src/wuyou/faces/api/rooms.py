@@ -5,6 +5,7 @@ from ninja import Router
 from .assets import router as assets
 from .contracts import router as contracts
 from .org import router as org
+from .quality import router as quality
 from .registry import router as registry
 from .sheets import router as sheets
 from .standards import router as standards
@@ -19,5 +20,6 @@ ROOMS: tuple[tuple[str, Router], ...] = (
     ("sheets", sheets),
     ("contracts", contracts),
     ("work", work),
+    ("quality", quality),
     ("system", system),
 )

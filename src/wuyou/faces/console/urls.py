@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("standards/", include("wuyou.faces.console.standards.urls")),
     path("sheets/", include("wuyou.faces.console.sheets.urls")),
     path("contracts/", include("wuyou.faces.console.contracts.urls")),
+    path("quality/", include("wuyou.faces.console.quality.urls")),
     path("org/", include("wuyou.faces.console.org.urls")),
     path("system/", include("wuyou.faces.console.system.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Pages of quality: campaigns, inspections, findings, appeals, improvement, statistics."""

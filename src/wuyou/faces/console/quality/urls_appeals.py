@@ -1,0 +1,5 @@
+"""Addresses of appeals."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

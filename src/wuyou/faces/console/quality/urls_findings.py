@@ -1,0 +1,5 @@
+"""Addresses of findings and corrections."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of statistics of quality."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
