@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "wuyou.kernel.evidence",
     "wuyou.kernel.notify",
     "wuyou.kernel.search",
+    "wuyou.kernel.draws",
     "wuyou.kernel.imports",
     "wuyou.domains.org",
     "wuyou.domains.registry",

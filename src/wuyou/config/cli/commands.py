@@ -94,6 +94,18 @@ COMMANDS = (
         (argument("--chain", help="one chain only, e.g. project:1"),),
     ),
     Command(
+        "draw",
+        "verify a draw from its published record, on any machine",
+        "wuyou.config.drawing:command",
+        (
+            argument("what", choices=("verify", "show"), help="draw again and compare, or show what the record says"),
+            argument("file", type=Path, help="the record (JSON), as downloaded from the page of the draw"),
+            argument("--commitment", metavar="HEX", default="", help="the commitment as you noted it before the draw"),
+        ),
+        explain="Verify a draw from its published record: 0 when the same list is drawn again, 1 with what differs.",
+        needs_django=False,  # an auditor has neither our database nor our settings
+    ),
+    Command(
         "import",
         "import a workbook (xlsx or csv)",
         "wuyou.config.records:import_file",
