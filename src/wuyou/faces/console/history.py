@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wuyou.kernel.journal.models import Entry as JournalEntry
 from wuyou.ui.pages import Entry
 
+from .machines import who
 from .work.looks import VERBS as WORK_VERBS
 
 
@@ -151,8 +152,7 @@ def entry_of(row: JournalEntry) -> Entry:
     """A journal entry as the time line shows it: what, who, when, why, and its seal."""
     word, details = word_of(row.verb), row.details
     detail = next((details[name] for name in ("reason", "note") if details.get(name)), "")
-    who = f"{row.actor_label} ({row.on_behalf})" if row.on_behalf else row.actor_label
-    return Entry(row.at, who, word.label, icon=word.icon, tone=word.tone, detail=detail, seal=row.hash[:12])
+    return Entry(row.at, who(row), word.label, icon=word.icon, tone=word.tone, detail=detail, seal=row.hash[:12])
 
 
 def timeline_of(rows: Iterable[JournalEntry]) -> list[Entry]:

@@ -103,6 +103,11 @@ def find_handler(name: str) -> Handler[..., Any]:
     return _handlers[name]
 
 
+def registered() -> list[str]:
+    """The names of all jobs, sorted."""
+    return sorted(_handlers)
+
+
 def all_periodic() -> list[Periodic]:
     """Every periodic job, by name."""
     return [_periodic[name] for name in sorted(_periodic)]

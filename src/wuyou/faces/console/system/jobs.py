@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wuyou.domains.org import actions
 from wuyou.domains.org.policies import MANAGE_SYSTEM, require
 from wuyou.faces.console.acting import act
+from wuyou.faces.console.machines import job_name
 from wuyou.faces.console.registry.looking import row_for
 from wuyou.kernel import jobs
 from wuyou.kernel.errors import Missing
@@ -67,7 +68,7 @@ class JobList(ListPage):
     )
     columns = (
         Column(
-            "name", _("Background job"), lambda j: j.name, always=True, sort="name",
+            "name", _("Background job"), lambda j: job_name(j.name), always=True, sort="name",
             link=lambda j: reverse("console:system:job", args=[j.pk]),
         ),
         Column(
@@ -78,6 +79,7 @@ class JobList(ListPage):
         Column("due", _("Due"), lambda j: j.due_at, cell=cells.moment, sort="due_at"),
         Column("finished", _("Finished"), lambda j: j.finished_at, cell=cells.moment, sort="finished_at"),
         Column("error", _("Error"), lambda j: j.last_error_line[:120]),
+        Column("code", _("Code"), lambda j: j.name, cell=cells.mono, shown=False),
         Column("worker", _("Worker"), lambda j: j.worker, shown=False),
         Column("args", _("Arguments"), lambda j: j.args[:120], cell=cells.mono, shown=False),
     )  # fmt: skip
@@ -105,7 +107,7 @@ class JobList(ListPage):
 def periodic() -> list[dict[str, Any]]:
     """Jobs that come by the clock: how often, and when last."""
     last = slots()
-    return [{"name": one.name, "when": rhythm(one.rhythm), "last": last.get(one.name)} for one in all_periodic()]
+    return [{"name": job_name(one.name), "code": one.name, "when": rhythm(one.rhythm), "last": last.get(one.name)} for one in all_periodic()]
 
 
 def rhythm(value: Any) -> str:
@@ -128,6 +130,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     job = job_for(request, pk)
     context = {
         "job": job,
+        "name": job_name(job.name),
         "tone": TONES[State(job.state)],
         "may_cancel": job.state in CLAIMABLE,
         "may_retry": job.state in {State.DEAD, State.CANCELLED},

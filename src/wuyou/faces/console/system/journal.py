@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wuyou.domains.org.policies import VIEW_JOURNAL, require
 from wuyou.domains.org.queries import VisibleChain, chains_visible_to
 from wuyou.faces.console.history import word_of
+from wuyou.faces.console.machines import who
 from wuyou.faces.console.offering import offer
 from wuyou.faces.console.org.roles import APPS
 from wuyou.kernel import journal
@@ -100,6 +101,7 @@ def line(row: Entry) -> dict[str, Any]:
     return {
         "row": row,
         "word": word_of(row.verb),
+        "who": who(row),
         "changes": [(name, *value) for name, value in details if is_change(value)],
         "details": [(name, value) for name, value in details if not is_change(value)],
         "page": PLACES.get(row.subject_kind, "") if row.subject_id.isdecimal() else "",

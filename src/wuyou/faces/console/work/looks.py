@@ -12,6 +12,7 @@ from wuyou.domains.sheets.models import SheetVersion
 from wuyou.domains.work.choices import ProblemState, Severity, TaskState
 from wuyou.domains.work.models import Task
 from wuyou.domains.work.rules.tasks import Timing, timing
+from wuyou.faces.console.machines import who
 from wuyou.kernel import clock
 from wuyou.kernel.evidence.models import Evidence
 from wuyou.kernel.journal.models import Entry as JournalEntry
@@ -142,4 +143,4 @@ def entry_of(row: JournalEntry) -> Entry:
     look = VERBS.get(row.verb, Look(row.verb, icon="point"))
     details = row.details
     detail = next((details[name] for name in TOLD if details.get(name)), "")
-    return Entry(row.at, row.actor_label, look.label, icon=look.icon, tone=look.tone, detail=detail, seal=row.hash[:12])
+    return Entry(row.at, who(row), look.label, icon=look.icon, tone=look.tone, detail=detail, seal=row.hash[:12])
