@@ -107,7 +107,10 @@ class JobList(ListPage):
 def periodic() -> list[dict[str, Any]]:
     """Jobs that come by the clock: how often, and when last."""
     last = slots()
-    return [{"name": job_name(one.name), "code": one.name, "when": rhythm(one.rhythm), "last": last.get(one.name)} for one in all_periodic()]
+    return [
+        {"name": job_name(one.name), "code": one.name, "when": rhythm(one.rhythm), "last": last.get(one.name)}
+        for one in all_periodic()
+    ]
 
 
 def rhythm(value: Any) -> str:
