@@ -14,8 +14,9 @@ from wuyou.domains.sheets.events import sheet_issued, sheet_withdrawn
 from wuyou.domains.sheets.flows import SHEET_FLOW
 from wuyou.domains.sheets.models import Item, Sheet, SheetVersion
 from wuyou.domains.sheets.rules.answers import check_answers
-from wuyou.domains.sheets.rules.items import ItemSpec, Option
+from wuyou.domains.sheets.rules.items import Deduction, ItemSpec, Option
 from wuyou.domains.sheets.shipped import shipped_sheets
+from wuyou.domains.standards.actions import load_shipped as load_standards
 from wuyou.kernel import clock
 from wuyou.kernel.actors import System
 from wuyou.kernel.errors import Conflict, Denied, IllegalMove, Invalid
@@ -144,6 +145,93 @@ class TestItems:
         assert queries.specs_of(issued) == [OK, LEVEL]
 
 
+class TestScoring:
+    def test_a_draft_is_scored_as_one_says(self, draft):
+        actions.change_scoring(draft, by=BY, scoring="weighted", doubles_repeats=True)
+        draft.refresh_from_db()
+        assert (draft.scoring, draft.doubles_repeats) == ("weighted", True)
+        entry = Entry.objects.order_by("id").last()
+        assert (entry.verb, entry.details) == (
+            "sheets.scoring_changed",
+            {
+                "before": {"scoring": "none", "doubles_repeats": False},
+                "after": {"scoring": "weighted", "doubles_repeats": True},
+            },
+        )
+
+    def test_there_are_only_some_ways(self, draft):
+        with pytest.raises(Invalid) as error:
+            actions.change_scoring(draft, by=BY, scoring="guess")
+        assert fields_of(error) == ["scoring"]
+
+    def test_it_takes_the_right_and_a_draft(self, draft, issued):
+        with pytest.raises(Denied):
+            actions.change_scoring(issued, by=user_with("sheets.view_sheets", at=draft.sheet.node), scoring="points")
+        with pytest.raises(IllegalMove):
+            actions.change_scoring(issued, by=BY, scoring="points")
+
+    def test_weights_that_add_up_to_nothing_are_not_issued(self, draft):
+        actions.change_items(draft, [replace(OK, weight=Decimal(0)), LEVEL], by=BY)
+        actions.change_scoring(draft, by=BY, scoring="weighted")
+        with pytest.raises(Invalid) as error:
+            actions.issue(draft, by=BY)
+        assert fields_of(error) == ["scoring"]
+        draft.refresh_from_db()
+        assert draft.state == "draft"
+
+    def test_everything_of_an_item_is_kept(self, draft):
+        one = replace(
+            OK, severity="critical", is_veto=True, weight=Decimal("2.50"), points=Decimal("4.00"), section_en="Site"
+        )
+        two = ItemSpec(
+            "dust", "清洁", "deduct", points=Decimal(4), weight=Decimal(1), condition_code="ok", condition_value="pass",
+            deductions=(Deduction("dust", "积灰", Decimal("0.5"), "Dust"),),
+        )  # fmt: skip
+        three = ItemSpec("water", "余氯", "measure", tolerance_low=Decimal("0.05"), tolerance_high=Decimal("0.8"))
+        four = ItemSpec("litter", "杂物", "count", limit=3)
+        actions.change_items(draft, [one, two, three, four], by=BY)
+        assert queries.specs_of(draft) == [one, two, three, four]
+
+
+class TestInspectionSheets:
+    @pytest.fixture
+    def sheet(self, group):
+        made = actions.create_sheet(by=BY, code="monthly", name_zh="月检", node=group, purpose="inspection")
+        actions.change_items(made, [OK], by=BY)
+        actions.change_scoring(made, by=BY, scoring="points", doubles_repeats=True)
+        return actions.issue(made, by=BY)
+
+    def test_they_belong_to_no_activity(self, group, sheet):
+        given = {"by": BY, "name_zh": "月检", "activity": "round"}
+        with pytest.raises(Invalid) as error:
+            actions.create_sheet(code="other", node=group, purpose="inspection", **given)
+        assert fields_of(error) == ["activity"]
+        with pytest.raises(Invalid):
+            actions.change_sheet(sheet.sheet, **given)
+
+    def test_there_are_only_some_purposes(self, group):
+        with pytest.raises(Invalid) as error:
+            actions.create_sheet(by=BY, code="other", name_zh="x", node=group, purpose="fun")
+        assert fields_of(error) == ["purpose"]
+
+    def test_the_next_version_is_scored_alike(self, sheet):
+        version = actions.new_version(sheet.sheet, by=BY)
+        version.refresh_from_db()
+        assert (version.scoring, version.doubles_repeats) == ("points", True)
+
+    def test_a_project_uses_the_newest_of_its_branch(self, group, sheet):
+        project = ProjectFactory(node=NodeFactory(parent=group))
+        SheetVersionFactory(sheet__code="a-task", issued=True)
+        SheetVersionFactory(sheet__code="strange", sheet__purpose="inspection", sheet__node=NodeFactory(), issued=True)
+        shipped = SheetVersionFactory(sheet__code="zz", sheet__purpose="inspection", issued=True)
+        assert queries.inspection_sheets_for(project) == [sheet, shipped]
+        newer = actions.issue(actions.new_version(sheet.sheet, by=BY), by=BY)
+        SheetVersionFactory(sheet=sheet.sheet)
+        assert queries.inspection_sheets_for(project) == [newer, shipped]
+        actions.withdraw(newer, by=BY, reason="停用")
+        assert queries.inspection_sheets_for(project) == [sheet, shipped]
+
+
 class TestVersions:
     def test_the_next_version_leaves_the_last_as_it_was(self, issued):
         version = actions.new_version(issued.sheet, by=BY)
@@ -217,7 +305,24 @@ class TestShipped:
         assert set(SheetVersion.objects.values_list("state", "number")) == {("issued", 1)}
         for shipped in shipped_sheets():
             version = SheetVersion.objects.get(sheet__code=shipped.code)
+            assert (version.sheet.purpose, version.scoring) == (shipped.purpose, shipped.scoring)
             assert queries.specs_of(version) == list(shipped.items)
+
+    def test_items_of_inspections_check_the_clauses_of_shipped_standards(self):
+        load_standards(by=BY)
+        actions.load_shipped_sheets(by=BY)
+        for shipped in shipped_sheets():
+            found = Item.objects.filter(version__sheet__code=shipped.code, clause__isnull=False)
+            linked = {
+                item.code: f"{item.clause.version.standard.code}:{item.clause.code}"
+                for item in found.select_related("clause__version__standard")
+            }
+            assert linked == shipped.clauses  # no name in the file leads nowhere
+        assert Item.objects.filter(version__sheet__code="project-monthly", clause__isnull=False).count() >= 30
+
+    def test_a_visit_of_a_mystery_resident_has_60_questions_of_yes_or_no(self):
+        script = next(one for one in shipped_sheets() if one.code == "mystery-resident")
+        assert sum(item.answer_type == "pass_fail" for item in script.items) >= 60
 
     def test_changed_rows_are_a_new_version(self):
         actions.load_shipped_sheets(by=BY)
@@ -233,9 +338,11 @@ class TestShipped:
         items = [item for sheet in shipped_sheets() for item in sheet.items]
         assert [item.code for item in items if not item.text_en] == []
         assert [option.code for item in items for option in item.options if not option.en] == []
+        assert [one.code for item in items for one in item.deductions if not one.en] == []
+        assert [item.code for item in items if bool(item.section_en) != bool(item.section) and item.section_en] == []
 
     def test_one_sheet_per_activity(self):
-        activities = [sheet.activity for sheet in shipped_sheets()]
+        activities = [sheet.activity for sheet in shipped_sheets() if sheet.purpose == "task"]
         assert len(activities) == len(set(activities))
         assert {
             "lamp_check",

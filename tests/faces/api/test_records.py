@@ -192,6 +192,28 @@ def test_a_sheet_is_written_and_issued(ask: Program, at: World) -> None:
     assert ask("post", f"{path}/issue")[1]["state"] == "issued"
 
 
+def test_an_inspection_sheet_is_written_and_scored(ask: Program, at: World) -> None:
+    given = {"code": "monthly", "name_zh": "月检", "node_id": at.ids["nodes"], "purpose": "inspection"}
+    sheet = ask("post", "/sheets", given)[1]
+    assert ask("get", "/sheets?purpose=inspection")[1]["items"] == [sheet]
+    version = ask("get", f"/sheet-versions?sheet_id={sheet['id']}")[1]["items"][0]
+    path = f"/sheet-versions/{version['id']}"
+    lifts = {"code": "lifts", "text_zh": "有电梯", "answer_type": "pass_fail", "points": "0"}
+    dust = {
+        "code": "dust", "text_zh": "清洁", "answer_type": "deduct", "points": "4", "weight": "2.50",
+        "severity": "major", "condition_code": "lifts", "condition_value": "pass",
+        "deductions": [{"code": "web", "points": "0.5", "zh": "蛛网", "en": "Cobwebs"}],
+    }  # fmt: skip
+    made = ask("put", f"{path}/items", {"items": [lifts, dust]})[1]["items"][1]
+    assert made["deductions"] == [{"code": "web", "zh": "蛛网", "en": "Cobwebs", "points": "0.5"}]
+    assert (made["points"], made["weight"], made["condition_code"]) == ("4.00", "2.50", "lifts")
+    refused = ask("put", f"{path}/items", {"items": [{**dust, "condition_value": "perhaps"}]})
+    assert where(refused) == (422, ["/items/1/condition_code"])
+    scored = ask("post", f"{path}/scoring", {"scoring": "points", "doubles_repeats": True})[1]
+    assert (scored["scoring"], scored["doubles_repeats"]) == ("points", True)
+    assert ask("post", f"{path}/issue")[1]["state"] == "issued"
+
+
 def test_a_contract_and_its_people(ask: Program, at: World) -> None:
     given = {
         "project_id": at.project.pk, "code": "HT-2", "name": "合同", "client": "甲方", "mode": "fixed",

@@ -1,4 +1,4 @@
-"""Versioned forms whose answers are checked (and later scored): a task keeps the version it was opened with."""
+"""Versioned forms whose answers are checked and scored: a task or an inspection keeps the version it began with."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wuyou.domains.org.models import Node
 from wuyou.domains.standards.models import Clause
 
-from .choices import AnswerType, SheetState
+from .choices import AnswerType, ItemSeverity, Scoring, SheetPurpose, SheetState
 
 
 class Sheet(models.Model):
@@ -16,6 +16,7 @@ class Sheet(models.Model):
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name_zh = models.CharField(_("name (Chinese)"), max_length=80)
     name_en = models.CharField(_("name (English)"), max_length=80, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=SheetPurpose.choices, default=SheetPurpose.TASK)
     activity = models.SlugField(_("activity"), max_length=40, blank=True, db_index=True)
     node = models.ForeignKey(Node, null=True, blank=True, on_delete=models.PROTECT, related_name="sheets")
 
@@ -29,6 +30,8 @@ class SheetVersion(models.Model):
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=SheetState.choices, default=SheetState.DRAFT)
+    scoring = models.CharField(_("scoring"), max_length=10, choices=Scoring.choices, default=Scoring.NONE)
+    doubles_repeats = models.BooleanField(_("what failed before counts double"), default=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
@@ -56,6 +59,7 @@ class Item(models.Model):
     version = models.ForeignKey(SheetVersion, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()
     section = models.CharField(_("section"), max_length=60, blank=True)
+    section_en = models.CharField(_("section (English)"), max_length=80, blank=True)
     code = models.SlugField(_("code"), max_length=40)
     text_zh = models.CharField(_("text (Chinese)"), max_length=200)
     text_en = models.CharField(_("text (English)"), max_length=200, blank=True)
@@ -67,6 +71,16 @@ class Item(models.Model):
     is_required = models.BooleanField(_("required"), default=True)
     is_increasing = models.BooleanField(_("never falls (meter)"), default=False)
     photo_on_failure = models.BooleanField(_("photo on failure"), default=False)
+    severity = models.CharField(_("severity"), max_length=8, choices=ItemSeverity.choices, default=ItemSeverity.MINOR)
+    is_veto = models.BooleanField(_("red line"), default=False)
+    weight = models.DecimalField(_("weight"), max_digits=7, decimal_places=2, default=1)
+    points = models.DecimalField(_("points possible"), max_digits=7, decimal_places=2, default=1)
+    deductions = models.JSONField(_("deductions"), default=list, blank=True)  # [{"code", "zh", "en", "points"}]
+    limit = models.PositiveSmallIntegerField(_("limit"), null=True, blank=True)  # see rules.items.ItemSpec
+    tolerance_low = models.DecimalField(_("tolerance from"), max_digits=14, decimal_places=4, null=True, blank=True)
+    tolerance_high = models.DecimalField(_("tolerance to"), max_digits=14, decimal_places=4, null=True, blank=True)
+    condition_code = models.SlugField(_("only after item"), max_length=40, blank=True)
+    condition_value = models.CharField(_("only after answer"), max_length=40, blank=True)
     clause = models.ForeignKey(Clause, null=True, blank=True, on_delete=models.PROTECT, related_name="items")
 
     class Meta:

@@ -1,15 +1,17 @@
 """Reads of sheets. Shipped sheets are everybody's; others are seen along the branch of their owner."""
 
+from decimal import Decimal
+
 from django.db.models import Q, QuerySet
 
 from wuyou.domains.org.models import Project
 from wuyou.domains.standards.queries import along_branch, branch
 from wuyou.kernel.actors import Actor
 
-from .choices import SheetState
+from .choices import SheetPurpose, SheetState
 from .models import Item, Sheet, SheetVersion
 from .policies import VIEW_SHEETS
-from .rules.items import ITEM_FIELDS, ItemSpec, Option
+from .rules.items import ITEM_FIELDS, Deduction, ItemSpec, Option
 
 
 def sheets_visible_to(user: Actor) -> QuerySet[Sheet]:
@@ -41,6 +43,14 @@ def versions_for(project: Project) -> dict[str, SheetVersion]:
     return chosen
 
 
+def inspection_sheets_for(project: Project) -> list[SheetVersion]:
+    """The newest issued version of every inspection sheet that may be used at a project, by code."""
+    owners = Q(sheet__node__isnull=True) | Q(sheet__node__path__in=branch(project.node.path))
+    rows = SheetVersion.objects.filter(owners, state=SheetState.ISSUED, sheet__purpose=SheetPurpose.INSPECTION)
+    newest = {row.sheet_id: row for row in rows.select_related("sheet").order_by("sheet__code", "number")}
+    return list(newest.values())
+
+
 def _preference(version: SheetVersion) -> tuple[int, str, int]:
     depth = version.sheet.node.depth if version.sheet.node else 0
     return -depth, version.sheet.code, -version.number
@@ -59,7 +69,10 @@ def items_of(version: SheetVersion) -> list[Item]:
 def spec_of(item: Item) -> ItemSpec:
     """A stored item as a value."""
     options = tuple(Option(option["code"], option["zh"], option.get("en", "")) for option in item.options)
-    return ItemSpec(**{name: getattr(item, name) for name in ITEM_FIELDS}, options=options)
+    deductions = tuple(
+        Deduction(one["code"], one["zh"], Decimal(one["points"]), one.get("en", "")) for one in item.deductions
+    )
+    return ItemSpec(**{name: getattr(item, name) for name in ITEM_FIELDS}, options=options, deductions=deductions)
 
 
 def specs_of(version: SheetVersion) -> list[ItemSpec]:

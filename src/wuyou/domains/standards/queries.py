@@ -90,6 +90,17 @@ def latest_issued(code: str) -> StandardVersion | None:
     return versions.select_related("standard").order_by("-number").first()
 
 
+def issued_clause_ids(names: Iterable[str]) -> dict[str, int]:
+    """Ids by `standard:code`, of the clauses of the newest issued versions; names that lead nowhere are left out."""
+    wanted = set(names)
+    rows = Clause.objects.filter(
+        version__standard__code__in={name.partition(":")[0] for name in wanted}, version__state=VersionState.ISSUED
+    )
+    found = rows.order_by("version__number").values_list("version__standard__code", "code", "pk")
+    ids = {f"{standard}:{code}": pk for standard, code, pk in found}
+    return {name: ids[name] for name in wanted if name in ids}
+
+
 def journal_chain(node: Node | None) -> str:
     """The chain an act on a standard of this owner belongs to; shipped ones use the first root's."""
     root = node or Node.objects.filter(depth=1).order_by("path").first()

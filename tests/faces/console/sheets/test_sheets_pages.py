@@ -1,5 +1,7 @@
 """Pages of check sheets: the list, a version, its questions, its way."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -108,7 +110,14 @@ def test_who_may_not(web, root, draft, reader):
 
 def test_a_new_sheet(web, root):
     assert web().get(address("new")).status_code == 200
-    given = {"code": "pumps", "name_zh": "水泵", "name_en": "", "activity": "plant_patrol", "node": root.pk}
+    given = {
+        "code": "pumps",
+        "name_zh": "水泵",
+        "name_en": "",
+        "activity": "plant_patrol",
+        "node": root.pk,
+        "purpose": "task",
+    }
     assert web().post(address("new"), given).status_code == 302
     assert Sheet.objects.get(code="pumps").activity == "plant_patrol"
     assert web().post(address("new"), given).context["form"].errors["code"]
@@ -135,6 +144,45 @@ class TestQuestions:
             {"code": "sun", "zh": "晴", "en": "Sunny"}, {"code": "rain", "zh": "雨", "en": ""},
         ]  # fmt: skip
         assert "sun=晴=Sunny" in web().get(address("item", draft.pk, 3)).content.decode()
+
+    def test_a_scored_one_with_reasons_and_a_condition(self, web, draft):
+        given = form(
+            code="stairs", answer_type="deduct", unit="", low="", high="", section="环境", section_en="Grounds",
+            deductions="dust=0.5=积灰=Dust\njunk=1=堆物", points="4", weight="2.5", severity="major",
+            photo_on_failure="on", condition="one=pass",
+        )  # fmt: skip
+        assert web().post(address("item_new", draft.pk), given).status_code == 302
+        item = draft.items.get(code="stairs")
+        assert item.deductions == [
+            {"code": "dust", "zh": "积灰", "en": "Dust", "points": "0.5"},
+            {"code": "junk", "zh": "堆物", "en": "", "points": "1"},
+        ]
+        assert (item.points, item.weight, item.severity, item.is_veto) == (4, Decimal("2.5"), "major", False)
+        assert (item.condition_code, item.condition_value) == ("one", "pass")
+        opened = web().get(address("item", draft.pk, 3))
+        assert opened.context["form"].initial["condition"] == "one=pass"
+        assert "dust=0.5=积灰=Dust\njunk=1=堆物" in opened.content.decode()
+
+    def test_a_new_one_goes_on_in_the_section_of_the_last(self, web, draft):
+        ItemFactory(version=draft, code="three", section="环境", section_en="Grounds")
+        initial = web().get(address("item_new", draft.pk)).context["form"].initial
+        assert initial == {"section": "环境", "section_en": "Grounds"}
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"deductions": "dust=much=积灰"}, "deductions"),
+            ({"answer_type": "deduct", "low": "", "high": ""}, "deductions"),
+            ({"answer_type": "measure"}, "tolerance_low"),
+            ({"answer_type": "count", "low": "", "high": ""}, "limit"),
+            ({"condition": "two=pass"}, "condition"),  # it stands further down
+            ({"is_veto": "on"}, "is_veto"),
+        ],
+    )
+    def test_what_is_wrong_for_scoring_stands_at_the_field(self, web, draft, changes, field):
+        answer = web().post(address("item", draft.pk, 1), form(**changes))
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == [field]
 
     def test_changed_in_its_place(self, web, draft):
         assert web().get(address("item", draft.pk, 1)).context["form"].initial["code"] == "one"
@@ -164,6 +212,58 @@ class TestQuestions:
         assert web().post(address("item_new", issued.pk), form()).status_code == 422
         web().post(address("item_remove", issued.pk, 1))
         assert codes(issued) == before
+
+
+class TestScoring:
+    def test_of_a_draft(self, web, draft):
+        assert web().get(address("scoring", draft.pk)).context["form"].initial["scoring"] == "none"
+        answer = web().post(address("scoring", draft.pk), {"scoring": "weighted", "doubles_repeats": "on"})
+        draft.refresh_from_db()
+        assert (answer.status_code, draft.scoring, draft.doubles_repeats) == (302, "weighted", True)
+
+    def test_not_of_an_issued_one_and_not_by_a_reader(self, web, issued, reader):
+        assert web().post(address("scoring", issued.pk), {"scoring": "points"}).status_code == 422
+        assert web(reader).get(address("scoring", issued.pk)).status_code == 403
+
+    @pytest.mark.parametrize(
+        ("item", "said"),
+        [
+            ({"answer_type": "measure", "unit": "MPa", "tolerance_low": "0.07"}, "passes from 0.07 to … MPa"),
+            ({"answer_type": "count", "limit": 3, "unit": "处"}, "at most 3 处"),
+            ({"answer_type": "grade"}, "passes from 3"),
+            ({"answer_type": "grade", "limit": 4}, "passes from 4"),
+            ({"answer_type": "text"}, ""),
+        ],
+    )
+    def test_when_a_question_passes(self, web, draft, item, said):
+        ItemFactory(version=draft, **item)
+        assert web().get(address("version", draft.pk)).context["sections"][0][1][2]["passes"] == said
+
+    @pytest.mark.parametrize(
+        ("scoring", "said"),
+        [("none", ""), ("weighted", "weight 2.5"), ("points", "4 points"), ("deduction", "4 points")],
+    )
+    def test_what_a_question_counts(self, web, root, scoring, said):
+        version = SheetVersionFactory(sheet=SheetFactory(node=root), scoring=scoring)
+        ItemFactory(version=version, weight=Decimal("2.50"), points=Decimal(4))
+        ItemFactory(version=version, answer_type="text")
+        lines = web().get(address("version", version.pk)).context["sections"][0][1]
+        assert [line["counts"] for line in lines] == [said, ""]
+
+    def test_what_a_question_depends_on(self, web, draft):
+        ItemFactory(version=draft, condition_code="one", condition_value="fail")
+        weather = [{"code": "sun", "zh": "晴", "en": "Sunny"}, {"code": "rain", "zh": "雨", "en": ""}]
+        ItemFactory(version=draft, code="sky", text_zh="天气", answer_type="choice", options=weather)
+        ItemFactory(version=draft, condition_code="sky", condition_value="sun")
+        lines = web().get(address("version", draft.pk)).context["sections"][0][1]
+        assert [line["condition"] for line in lines] == [
+            "", "", "only if “第一” was answered “Fail”", "", "only if “天气” was answered “Sunny”",
+        ]  # fmt: skip
+
+    def test_the_list_knows_sheets_for_inspections(self, web, draft, root):
+        SheetVersionFactory(sheet=SheetFactory(node=root, purpose="inspection"), issued=True)
+        assert web().get(address("list", query="?purpose=inspection")).context["pages"].total == 1
+        assert web().get(address("list")).context["pages"].total == 2
 
 
 class TestWay:

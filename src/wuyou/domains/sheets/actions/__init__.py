@@ -1,8 +1,9 @@
 """The only writers of sheets."""
 
-from .editing import change_items, change_sheet, create_sheet, issue, new_version, withdraw
+from .editing import change_items, change_scoring, change_sheet, create_sheet, issue, new_version, withdraw
 from .shipping import load_shipped_sheets
 
 __all__ = [
-    "change_items", "change_sheet", "create_sheet", "issue", "load_shipped_sheets", "new_version", "withdraw",
+    "change_items", "change_scoring", "change_sheet", "create_sheet", "issue", "load_shipped_sheets", "new_version",
+    "withdraw",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Check sheets: the library, a version with its questions, its way (spec 05)."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -17,12 +19,14 @@ from wuyou.domains.org.models import Node
 from wuyou.domains.org.policies import may, require
 from wuyou.domains.org.queries import has_permission, nodes_visible_to
 from wuyou.domains.sheets import actions
-from wuyou.domains.sheets.choices import SheetState
+from wuyou.domains.sheets.choices import AnswerType, Scoring, SheetPurpose, SheetState
 from wuyou.domains.sheets.models import Item, SheetVersion
 from wuyou.domains.sheets.policies import EDIT_SHEETS, VIEW_SHEETS, check_edit
-from wuyou.domains.sheets.queries import items_of, latest_version, sheet_versions_visible_to, sheets_visible_to
+from wuyou.domains.sheets.queries import items_of, latest_version, sheet_versions_visible_to, sheets_visible_to, spec_of
+from wuyou.domains.sheets.rules.items import SCORED
 from wuyou.domains.work.tables import activities, activity_label
 from wuyou.faces.console.acting import act
+from wuyou.faces.console.work.forms import PASS_FAIL
 from wuyou.faces.console.work.looks import said
 from wuyou.ui.forms import FormPage, Section
 from wuyou.ui.lists import Button, Column, Empty, ListPage, Preset, cells
@@ -51,6 +55,7 @@ class SheetFilter(django_filters.FilterSet):
     """Versions by state."""
 
     state = ManyFilter(label=_("State"), choices=SheetState.choices)
+    purpose = ManyFilter(label=_("Purpose"), field_name="sheet__purpose", choices=SheetPurpose.choices)
 
 
 class SheetList(ListPage):
@@ -58,7 +63,7 @@ class SheetList(ListPage):
 
     code = "sheets.versions"
     title = _("Check sheets")
-    sub = _("The questions somebody answers while doing a task. A task keeps the version it was opened with.")
+    sub = _("What is asked while doing a task or inspecting. Each keeps the version it was begun with.")
     icon = "clipboard-list"
     filters = SheetFilter
     columns = (
@@ -69,6 +74,7 @@ class SheetList(ListPage):
             lambda v: activity_label(v.sheet.activity) if v.sheet.activity else "",
             sort="sheet__activity",
         ),
+        Column("purpose", _("Purpose"), lambda v: v.sheet.get_purpose_display(), sort="sheet__purpose"),
         Column("number", _("Version"), lambda v: v.number, numeric=True, sort="number"),
         Column(
             "state",
@@ -85,6 +91,7 @@ class SheetList(ListPage):
         Preset("all", _("All"), ""),
         Preset("drafts", _("Being written"), "state=draft"),
         Preset("issued", _("Issued"), "state=issued"),
+        Preset("inspections", _("For inspections"), "purpose=inspection&state=issued"),
     )
 
     def allowed(self) -> None:
@@ -126,7 +133,8 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
         "state": version.get_state_display(),
         "tone": STATE_TONES[SheetState(version.state)],
         "activity": activity_label(version.sheet.activity) if version.sheet.activity else "",
-        "sections": sections(items_of(version)),
+        "scoring": version.get_scoring_display(),
+        "sections": sections(items_of(version), scoring=version.scoring),
         "can_edit": can and version.state == SheetState.DRAFT,
         "can_issue": can and version.state == SheetState.DRAFT,
         "can_go_on": can and version.state != SheetState.DRAFT,
@@ -141,20 +149,66 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "console/sheets/version.html", context)
 
 
-def sections(items: list[Item]) -> list[tuple[str, list[dict[str, Any]]]]:
+def sections(items: list[Item], *, scoring: str = Scoring.NONE) -> list[tuple[str, list[dict[str, Any]]]]:
     """Questions by section, in their order."""
     found: dict[str, list[dict[str, Any]]] = {}
+    by_code = {item.code: item for item in items}
     for item in items:
-        found.setdefault(item.section, []).append(
-            {
-                "item": item,
-                "text": said(item.text_zh, item.text_en),
-                "options": "、".join(said(one["zh"], one.get("en", "")) for one in item.options),
-                "low": "" if item.low is None else f"{item.low.normalize():f}",
-                "high": "" if item.high is None else f"{item.high.normalize():f}",
-            }
-        )
+        line = {
+            "item": item,
+            "text": said(item.text_zh, item.text_en),
+            "options": "、".join(said(one["zh"], one.get("en", "")) for one in item.options),
+            "low": plain(item.low),
+            "high": plain(item.high),
+            "passes": passes(item),
+            "deductions": deductions(item),
+            "condition": condition(item, by_code),
+            "counts": counts(item, scoring),
+        }
+        found.setdefault(said(item.section, item.section_en), []).append(line)
     return list(found.items())
+
+
+def plain(number: Decimal | None) -> str:
+    """A number without trailing zeros; empty for none."""
+    return "" if number is None else f"{number.normalize():f}"
+
+
+def passes(item: Item) -> str:
+    """When an item passes, where a number decides."""
+    if item.answer_type == AnswerType.MEASURE:
+        bounds = {"low": plain(item.tolerance_low) or "…", "high": plain(item.tolerance_high) or "…", "unit": item.unit}
+        return _now("passes from %(low)s to %(high)s %(unit)s") % bounds
+    if item.answer_type == AnswerType.COUNT:
+        return _now("at most %(limit)s %(unit)s") % {"limit": item.limit, "unit": item.unit}
+    if item.answer_type == AnswerType.GRADE:
+        return _now("passes from %(grade)s") % {"grade": spec_of(item).lowest_grade}
+    return ""
+
+
+def deductions(item: Item) -> str:
+    """What is taken off for which reason."""
+    return "、".join(f"{said(one['zh'], one.get('en', ''))} −{one['points']}" for one in item.deductions)
+
+
+def condition(item: Item, by_code: Mapping[str, Item]) -> str:
+    """When it is asked at all."""
+    on = by_code.get(item.condition_code)
+    if on is None:
+        return ""
+    words = {code: str(label) for code, label in PASS_FAIL}
+    words |= {one["code"]: said(one["zh"], one.get("en", "")) for one in on.options}
+    told = {"question": said(on.text_zh, on.text_en), "answer": words.get(item.condition_value, item.condition_value)}
+    return _now("only if “%(question)s” was answered “%(answer)s”") % told
+
+
+def counts(item: Item, scoring: str) -> str:
+    """What it counts in the version's way of scoring."""
+    if scoring == Scoring.NONE or item.answer_type not in SCORED:
+        return ""
+    if scoring == Scoring.WEIGHTED:
+        return _now("weight %(weight)s") % {"weight": plain(item.weight)}
+    return _now("%(points)s points") % {"points": plain(item.points)}
 
 
 # --- writing
@@ -177,8 +231,9 @@ class NewForm(SheetForm):
     """With its code and owner."""
 
     code = forms.CharField(label=_("Code"), max_length=60, help_text=_("Small letters, digits and dashes; it stays."))
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=SheetPurpose.choices, initial=SheetPurpose.TASK)
     node: Any = forms.ModelChoiceField(label=_("Belongs to"), queryset=None, empty_label=None)
-    layout = (Section("", "name_zh", "name_en", ("code", "activity"), "node"),)
+    layout = (Section("", "name_zh", "name_en", ("code", "purpose"), ("activity", "node")),)
 
     def __init__(self, *args: Any, nodes: QuerySet[Node], **kwargs: Any) -> None:
         """Nodes that may own it."""
@@ -242,6 +297,33 @@ class Rename(VersionForm):
     def act(self, data: dict[str, Any]) -> HttpResponse:
         """Change it."""
         actions.change_sheet(self.version.sheet, by=self.user, **data)
+        return self.done(_("Saved."), to=self.back())
+
+
+class ScoringForm(forms.Form):
+    """How answers become a score."""
+
+    scoring = forms.ChoiceField(label=_("Scoring"), choices=Scoring.choices, widget=forms.RadioSelect)
+    doubles_repeats = forms.BooleanField(
+        label=_("What failed before counts double"), required=False,
+        help_text=_("The same clause at the same place within the months set for repeat findings."),
+    )  # fmt: skip
+
+
+class ChangeScoring(VersionForm):
+    """How a draft is scored."""
+
+    title = _("Scoring")
+    form_class = ScoringForm
+    intro = _("What does not apply is left out. A red line that is crossed makes the score 0.")
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {name: getattr(self.version, name) for name in ("scoring", "doubles_repeats")}
+
+    def act(self, data: dict[str, Any]) -> HttpResponse:
+        """Change it."""
+        actions.change_scoring(self.version, by=self.user, **data)
         return self.done(_("Saved."), to=self.back())
 
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/next/", sheets.next_version, name="sheet_next"),
     path("versions/<int:pk>/", sheets.version_page, name="version"),
     path("versions/<int:pk>/rename/", sheets.Rename.as_view(), name="rename"),
+    path("versions/<int:pk>/scoring/", sheets.ChangeScoring.as_view(), name="scoring"),
     path("versions/<int:pk>/issue/", sheets.issue, name="issue"),
     path("versions/<int:pk>/withdraw/", sheets.Withdraw.as_view(), name="withdraw"),
     path("versions/<int:pk>/items/new/", items.EditItem.as_view(), name="item_new"),

@@ -11,12 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from wuyou.domains.registry.models import Staff
 from wuyou.domains.sheets.choices import AnswerType
 from wuyou.domains.sheets.models import Item
+from wuyou.domains.sheets.rules.answers import NOTHING
+from wuyou.domains.sheets.rules.items import HIGHEST_GRADE
 from wuyou.domains.work.choices import Severity, SkipReason
 from wuyou.domains.work.models import Task
 
 from .looks import said
 
 ANSWERS = "answers."
+COUNTED = frozenset({AnswerType.COUNT, AnswerType.MEASURE})
+NUMBERS = COUNTED | {AnswerType.NUMBER}
+GRADES = tuple((str(grade), str(grade)) for grade in range(HIGHEST_GRADE + 1))
 PASS_FAIL = (("pass", _("Pass")), ("fail", _("Fail")), ("na", _("Not applicable")))
 
 
@@ -45,7 +50,14 @@ def answer_field(item: Item, last: Decimal | None) -> forms.Field:
     if item.answer_type == AnswerType.CHOICE:
         choices = [(one["code"], said(one["zh"], one.get("en", ""))) for one in item.options]
         return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
-    if item.answer_type == AnswerType.NUMBER:
+    if item.answer_type == AnswerType.GRADE:
+        choices = [*GRADES, PASS_FAIL[-1]]
+        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
+    if item.answer_type == AnswerType.DEDUCT:
+        return forms.MultipleChoiceField(
+            label=label, choices=deductions(item), widget=forms.CheckboxSelectMultiple, required=False
+        )
+    if item.answer_type in NUMBERS:
         attributes = {"inputmode": "decimal", "autocomplete": "off", "aria-label": label}
         widget = forms.TextInput(attrs=attributes)
         return forms.CharField(label=label, widget=widget, required=False, max_length=40, help_text=hint(item, last))
@@ -53,9 +65,17 @@ def answer_field(item: Item, last: Decimal | None) -> forms.Field:
     return forms.CharField(label=label, widget=words, required=False, max_length=300)
 
 
+def deductions(item: Item) -> list[tuple[str, object]]:
+    """Reasons with their points, and that there is none."""
+    found = [(one["code"], f"{said(one['zh'], one.get('en', ''))} −{one['points']}") for one in item.deductions]
+    return [*found, (NOTHING, _("Nothing to deduct")), PASS_FAIL[-1]]
+
+
 def hint(item: Item, last: Decimal | None) -> str:
     """What reading is expected, and the last one."""
     parts = []
+    if item.unit and item.answer_type in COUNTED:
+        parts.append(item.unit)
     if item.low is not None and item.high is not None:
         between = {"low": f"{item.low.normalize():f}", "high": f"{item.high.normalize():f}"}
         parts.append(str(_("usually %(low)s to %(high)s")) % between)
@@ -80,7 +100,7 @@ class SheetForm(forms.Form):
         """Items with their fields, in the order of the sheet."""
         return [(item, self[ANSWERS + item.code]) for item in self.items]
 
-    def answers(self) -> dict[str, str]:
+    def answers(self) -> dict[str, object]:
         """What was answered, by the item's code; blank ones left out."""
         given = {item.code: self.cleaned_data.get(ANSWERS + item.code, "") for item in self.items}
         return {code: value for code, value in given.items() if value}
