@@ -33,6 +33,17 @@ class Theme(models.TextChoices):
     RECORDS = "records", _("Record review")
 
 
+class Feedback(models.TextChoices):
+    """By when the results of a campaign are delivered."""
+
+    NONE = "none", _("No deadline")
+    NEXT_MONDAY = "next_monday", _("By the next Monday")
+    SECOND_WEEK = "second_week", _("Within the second week of the next month")
+    DAYS_3 = "days_3", _("Within 3 days")
+    DAYS_5 = "days_5", _("Within 5 days")
+    DAYS_10 = "days_10", _("Within 10 days")
+
+
 class CampaignState(models.TextChoices):
     """Life of a campaign."""
 
@@ -142,6 +153,7 @@ class Step(models.TextChoices):
     PROJECT_HEAD = "project_head", _("Head of the project")
     DEPARTMENT = "department", _("Quality department")
     GENERAL_MANAGER = "general_manager", _("General manager")
+    APPOINTED = "appointed", _("Somebody named for it")  # when nobody of the ladder is left
 
 
 class ImprovementState(models.TextChoices):

@@ -1,0 +1,1 @@
+"""What people are told of quality, and whom; a notice points at its record by `kind:id`."""
