@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "wuyou.domains.contracts",
     "wuyou.domains.work",
     "wuyou.domains.quality",
+    "wuyou.domains.appraisal",
     "wuyou.ui",
     "wuyou.faces.console",
     "wuyou.faces.api",
