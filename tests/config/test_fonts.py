@@ -3,7 +3,6 @@
 import typst
 from django.conf import settings
 
-from wuyou.domains.registry import labels
 from wuyou.kernel.evidence import fonts
 
 
@@ -18,4 +17,4 @@ def test_photos_find_the_fetched_font(monkeypatch):
 
 def test_printed_sheets_find_the_fetched_font():
     alone = typst.Fonts(include_system_fonts=False, font_paths=[str(settings.FONTS)]).families()
-    assert labels.chinese_font(frozenset(alone)) == "Noto Sans SC"
+    assert fonts.chinese_font(frozenset(alone)) == "Noto Sans SC"

@@ -13,6 +13,7 @@ from wuyou.domains.registry import actions, labels
 from wuyou.domains.registry.models import Place, Tag
 from wuyou.domains.registry.rules.tags import read_code, shown
 from wuyou.kernel.errors import Conflict, Denied, Invalid, Missing
+from wuyou.kernel.evidence import fonts
 from wuyou.kernel.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -122,9 +123,9 @@ def test_sheets_that_cannot_be(gate: Place, printer: User) -> None:
 
 
 def test_a_missing_chinese_font_is_an_error_with_a_remedy() -> None:
-    assert labels.chinese_font(frozenset({"WenQuanYi Zen Hei", "DejaVu Sans"})) == "WenQuanYi Zen Hei"
-    with pytest.raises(labels.NoChineseFont, match="fonts-noto-cjk"):
-        labels.chinese_font(frozenset({"DejaVu Sans"}))
+    assert fonts.chinese_font(frozenset({"WenQuanYi Zen Hei", "DejaVu Sans"})) == "WenQuanYi Zen Hei"
+    with pytest.raises(fonts.NoChineseFont, match="fonts-noto-cjk"):
+        fonts.chinese_font(frozenset({"DejaVu Sans"}))
 
 
 def test_a_qr_code_says_the_address(settings) -> None:

@@ -1,6 +1,5 @@
 """Sheets of stickers as PDF (spec 01: QR sheets, A4 label layouts)."""
 
-import functools
 import io
 import json
 from collections.abc import Sequence
@@ -13,14 +12,11 @@ import typst
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from wuyou.kernel.errors import Invalid, WuyouError
+from wuyou.kernel.errors import Invalid
+from wuyou.kernel.evidence.fonts import chinese_font
 
 TEMPLATE = Path(__file__).parent / "labels.typ"
 MOST_LABELS = 2_000
-CHINESE_FONTS = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
-    "Microsoft YaHei", "PingFang SC", "SimHei",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +46,6 @@ LAYOUTS = {
     "3x8": Layout(columns=3, rows=8, width=70, height=37, margin_x=0, margin_y=0.4, qr=27, text=9),
     "2x5": Layout(columns=2, rows=5, width=99, height=57, margin_x=6, margin_y=6, qr=44, text=13),
 }
-
-
-class NoChineseFont(WuyouError):
-    """The machine has no font with Chinese signs; a sheet of empty boxes is of no use to anybody."""
-
-    status = 500
-    code = "no_chinese_font"
-
-
-@functools.cache
-def _installed() -> frozenset[str]:
-    return frozenset(typst.Fonts(font_paths=[str(settings.FONTS)]).families())
-
-
-def chinese_font(installed: frozenset[str] | None = None) -> str:
-    """The font labels are set in; raises NoChineseFont, with the remedy, when none of the known ones is installed."""
-    families = _installed() if installed is None else installed
-    for name in CHINESE_FONTS:
-        if name in families:
-            return name
-    raise NoChineseFont(_("No Chinese font is installed. On Debian: apt-get install fonts-noto-cjk"))
 
 
 def qr_of(text: str) -> str:

@@ -1,8 +1,9 @@
-"""The font of the watermark: Chinese needs one, boxes instead of characters would be worse than an error."""
+"""Fonts of watermarks and papers: Chinese needs one, boxes instead of characters would be worse than an error."""
 
 import functools
 from pathlib import Path
 
+import typst
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import ImageFont
@@ -23,6 +24,10 @@ NAMES = (
     "NotoSerifCJK-Regular.ttc", "DroidSansFallbackFull.ttf", "PingFang.ttc", "msyh.ttc", "simhei.ttf",
 )  # fmt: skip
 SIMPLIFIED = {"NotoSansCJK": 2, "NotoSerifCJK": 2}  # the face for Simplified Chinese within a collection
+CHINESE_FONTS = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
+    "Microsoft YaHei", "PingFang SC", "SimHei",
+)  # fmt: skip
 
 
 class MissingFont(WuyouError):
@@ -69,3 +74,24 @@ def font_for(text: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFo
     if text.isascii() and find_font() is None:
         return ImageFont.load_default(size)
     return _loaded(str(check_font()), size)
+
+
+class NoChineseFont(WuyouError):
+    """The machine has no font with Chinese signs; a paper of empty boxes is of no use to anybody."""
+
+    status = 500
+    code = "no_chinese_font"
+
+
+@functools.cache
+def _families() -> frozenset[str]:
+    return frozenset(typst.Fonts(font_paths=[str(settings.FONTS)]).families())
+
+
+def chinese_font(installed: frozenset[str] | None = None) -> str:
+    """The font papers and labels are set in; raises NoChineseFont, with the remedy, when none is installed."""
+    families = _families() if installed is None else installed
+    for name in CHINESE_FONTS:
+        if name in families:
+            return name
+    raise NoChineseFont(_("No Chinese font is installed. On Debian: apt-get install fonts-noto-cjk"))
