@@ -93,3 +93,11 @@ class RollGrain(models.TextChoices):
 
     QUARTER = "quarter", _("Quarter")
     YEAR = "year", _("Year")
+
+
+class YearMethod(models.TextChoices):
+    """How the months of a KPI become its year."""
+
+    MEAN = "mean", _("Mean of the months")
+    SUM = "sum", _("Sum of the months")
+    LAST = "last", _("Last value")

@@ -93,6 +93,19 @@ def eased(key: str, label: Words, child: Node, *, factor: Decimal) -> Node:
     return Node(key, label, value, op="ease", detail={"factor": plain(factor)}, children=(child,))
 
 
+def between(key: str, label: Words, children: Sequence[Node]) -> Node:
+    """`between`: how far the first input is from the second to the third, in percent, from 0 to 100."""
+    now, start, end = values(children)
+    way = max(ZERO, min(HUNDRED, divided(HUNDRED * (now - start), end - start)))
+    detail = {"low": "0", "high": "100"}
+    return Node(key, label, way, op="between", unit="%", detail=detail, children=tuple(children))
+
+
+def same(key: str, label: Words, child: Node) -> Node:
+    """`same`: the input under another name."""
+    return Node(key, label, child.value, op="same", children=(child,), unit=child.unit)
+
+
 def mean(key: str, label: Words, children: Sequence[Node], *, note: Words | None = None) -> Node:
     """`mean`: the sum of the inputs by their number."""
     found = values(children)
