@@ -6,8 +6,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from wuyou.domains.org.models import Node, Project
-from wuyou.domains.quality.choices import CampaignState, Level, TargetState, Theme
+from wuyou.domains.quality.choices import CampaignState, Feedback, Level, TargetState, Theme
 from wuyou.domains.sheets.models import SheetVersion
+from wuyou.kernel.draws.switching import Severity
 
 
 class LevelSetting(models.Model):
@@ -17,7 +18,7 @@ class LevelSetting(models.Model):
     level = models.CharField(_("level"), max_length=8, choices=Level.choices)
     weight = models.DecimalField(_("weight"), max_digits=6, decimal_places=2)
     cover_percent = models.PositiveSmallIntegerField(_("share of projects to cover, %"))
-    feedback = models.CharField(_("report by"), max_length=20)
+    feedback = models.CharField(_("report by"), max_length=12, choices=Feedback.choices)
     starts_on = models.DateField(_("from"))
 
     class Meta:
@@ -29,7 +30,7 @@ class LevelSetting(models.Model):
 
 
 class Campaign(models.Model):
-    """A set of inspections with scope, coverage and draw (检查活动)."""
+    """A set of inspections with scope, coverage and draw (检查活动). Its draws are those of case `campaign`."""
 
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="campaigns")  # whose campaign it is
     number = models.CharField(_("number"), max_length=40, unique=True)
@@ -43,11 +44,11 @@ class Campaign(models.Model):
     is_hidden = models.BooleanField(_("hidden from the projects until published"), default=False)
     recheck_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="rechecks")
     results_due = models.DateTimeField(_("results due"), null=True, blank=True)
-    draw_id = models.BigIntegerField(null=True, blank=True)  # kernel.draws: which projects
     note = models.CharField(_("note"), max_length=500, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="campaigns")
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    cancelled_because = models.CharField(_("why it was cancelled"), max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -59,6 +60,9 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(published_at__isnull=False), name="campaign_published_has_time"
             ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(cancelled_because=""), name="campaign_cancelled_says_why"
+            ),
         ]
         indexes = [models.Index(fields=["level", "starts_on"], name="campaign_level_start")]
 
@@ -67,7 +71,7 @@ class Campaign(models.Model):
 
 
 class Target(models.Model):
-    """One project a campaign owes an inspection, with who is to inspect it."""
+    """One project a campaign owes an inspection, with who is to inspect it. Its draws are those of case `target`."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="targets")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="inspection_targets")
@@ -77,10 +81,12 @@ class Target(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=TargetState.choices, default=TargetState.OWED)
     why = models.CharField(_("why it is in"), max_length=200, blank=True)  # drawn, open findings, asked for …
     waived_because = models.CharField(_("why it was waived"), max_length=300, blank=True)
-    draw_id = models.BigIntegerField(null=True, blank=True)  # kernel.draws: which buildings, rooms, records, devices
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "project"], name="target_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "project"], name="target_once"),
+            models.CheckConstraint(condition=~Q(state="waived") | ~Q(waived_because=""), name="target_waived_says_why"),
+        ]
 
 
 class Guest(models.Model):
@@ -101,8 +107,9 @@ class Series(models.Model):
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="lot_series")
     name = models.CharField(_("name"), max_length=120)
     inspection_level = models.CharField(_("inspection level"), max_length=3)
-    aql = models.DecimalField(_("AQL"), max_digits=6, decimal_places=3)
-    state = models.JSONField(default=dict)  # of kernel.draws.gbt2828: severity, counters, score
+    aql = models.CharField(_("AQL"), max_length=4)  # as the table writes it: 0.65 … 10
+    state = models.JSONField(default=dict)  # of kernel.draws.switching: severity, counters, score
+    lots_judged = models.PositiveIntegerField(default=0)  # counts up with every step: a step claims the row by it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["node", "name"], name="series_once")]
@@ -112,16 +119,36 @@ class Series(models.Model):
 
 
 class Lot(models.Model):
-    """One lot of a series: its plan, what was found, whether it is accepted."""
+    """One lot of a series: its plan, what was found, whether it is accepted. Its draw is that of case `lot`."""
 
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="lots")
     target = models.ForeignKey(Target, null=True, blank=True, on_delete=models.PROTECT, related_name="lots")
+    name = models.CharField(_("what the lot is"), max_length=120)
     size = models.PositiveIntegerField(_("lot size"))
-    severity = models.CharField(_("severity of inspection"), max_length=10)
+    severity = models.CharField(_("severity of inspection"), max_length=10, choices=Severity.choices)
+    letter = models.CharField(_("code letter"), max_length=1, blank=True)  # empty where the plan was entered
     sample_size = models.PositiveIntegerField(_("sample size"))
     accept = models.PositiveIntegerField(_("acceptance number"))
     reject = models.PositiveIntegerField(_("rejection number"))
     nonconforming = models.PositiveIntegerField(_("nonconforming units"), null=True, blank=True)
     is_accepted = models.BooleanField(_("accepted"), null=True, blank=True)
-    draw_id = models.BigIntegerField(null=True, blank=True)
     at = models.DateTimeField()
+    judged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series"],
+                condition=Q(judged_at__isnull=True),
+                name="lot_one_open",
+                violation_error_message=_("Judge the open lot of this series first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(judged_at__isnull=True) | Q(nonconforming__isnull=False, is_accepted__isnull=False),
+                name="lot_judged_has_result",
+            ),
+        ]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
