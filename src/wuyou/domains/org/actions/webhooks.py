@@ -22,7 +22,8 @@ from wuyou.kernel.actors import Actor
 from wuyou.kernel.errors import Conflict, Invalid, WuyouError
 from wuyou.kernel.transactions import action
 
-EVENTS = ("task.done", "task.skipped", "task.rejected", "problem.reported", "plan.published")
+EVENTS = ("task.done", "task.skipped", "task.rejected", "problem.reported", "plan.published", "finding.entered",
+          "finding.closed", "finding.voided")  # fmt: skip
 TIMEOUT_S = 10
 BAD_STATUS = 300
 

@@ -11,7 +11,10 @@ from wuyou.kernel.transactions import action
 MOST_TEXT = 2000
 # who may remark on what, by kind of record; the caller has checked that the record is visible
 OTHERS = ("registry.view_places",)
-COMMENTERS = {"task": ("work.view_tasks", "work.do_tasks"), "problem": ("work.view_tasks", "work.do_tasks")}
+COMMENTERS = {
+    "task": ("work.view_tasks", "work.do_tasks"), "problem": ("work.view_tasks", "work.do_tasks"),
+    "finding": ("quality.inspect", "quality.correct_findings", "work.view_tasks"),
+}  # fmt: skip
 
 
 @action

@@ -68,10 +68,18 @@ class Finding(models.Model):
                 condition=~Q(state="closed") | Q(closed_at__isnull=False), name="finding_closed_has_time"
             ),
             models.CheckConstraint(condition=Q(weight__gte=1), name="finding_weight_positive"),
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                condition=Q(source__in=["problem", "ticket", "incident"]),
+                name="finding_source_once",
+                violation_error_message=_("A finding was made of this already."),
+            ),
         ]
         indexes = [
             models.Index(fields=["project", "state", "deadline"], name="finding_project_state"),
             models.Index(fields=["project", "found_at"], name="finding_project_found"),
+            models.Index(fields=["state", "deadline"], name="finding_state_deadline"),
+            models.Index(fields=["project", "clause", "place"], name="finding_same"),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +108,7 @@ class Correction(models.Model):
     verify_note = models.CharField(_("note of who verified"), max_length=500, blank=True)
     rejections = models.PositiveSmallIntegerField(default=0)
     effect_due = models.DateField(_("effect to be checked on"), null=True, blank=True)
+    is_effective = models.BooleanField(_("effective"), null=True, blank=True)  # empty until it was looked at
     effect_note = models.CharField(_("effect"), max_length=500, blank=True)
 
 
@@ -128,17 +137,30 @@ class Extension(models.Model):
 
 
 class Explanation(models.Model):
-    """Why a finding is still open at the next inspection, and what will be done; without one it counts again."""
+    """Why a finding was still open at the next inspection, and what will be done; without one in time it counts again.
+
+    Owed while `at` is empty and `counts_again` is false.
+    """
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="explanations")
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="explanations")
     text = models.CharField(_("explanation"), max_length=500, blank=True)
     remedy = models.CharField(_("what will be done"), max_length=500, blank=True)
-    counts_again = models.BooleanField(_("counts again"), default=True)
+    due_at = models.DateTimeField(_("due"))
+    counts_again = models.BooleanField(_("counts again"), default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="explanations"
+    )
     at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["finding", "inspection"], name="explanation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["finding", "inspection"], name="explanation_once"),
+            models.CheckConstraint(
+                condition=Q(at__isnull=True) | (~Q(text="") & ~Q(remedy="")), name="explanation_says_both"
+            ),
+        ]
+        indexes = [models.Index(fields=["counts_again", "at", "due_at"], name="explanation_owed")]
 
 
 class SimilarPlace(models.Model):

@@ -1,0 +1,39 @@
+"""What is hidden from a project, and to whom it may be shown all the same (spec 05: mystery visits).
+
+One rule for campaigns, inspections and findings. Whoever sits at the project must not learn of a hidden visit before
+it is published; whoever plans or makes inspections from above may.
+"""
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from wuyou.domains.org.models import Node, Project, User
+from wuyou.domains.org.queries import held_by, projects_visible_to
+from wuyou.domains.quality.policies.rights import INSPECT, MANAGE_CAMPAIGNS
+from wuyou.kernel.actors import Actor
+
+SEES_SITE = "work.view_tasks"  # of our own people; a client or committee does not hold it
+
+
+def visible_hidden(user: Actor) -> list[int]:
+    """Ids of the projects for which hidden things may be shown: those below a node where `user` plans or inspects.
+
+    A role at the project itself does not count, except where the project is the root and nothing is above it.
+    """
+    if not isinstance(user, User):
+        return list(projects_visible_to(user).values_list("pk", flat=True))
+    above = [held.path for held in held_by(user) if held.permissions & {INSPECT, MANAGE_CAMPAIGNS}]
+    below = reduce(or_, (Q(node__path__startswith=path) for path in above), Q(pk=None))
+    rows = Project.objects.filter(below).values_list("pk", "node__path")
+    return [pk for pk, path in rows if any(_is_above(one, path) for one in above)]
+
+
+def _is_above(path: str, project_path: str) -> bool:
+    return project_path.startswith(path) and (path != project_path or len(path) == Node.steplen)
+
+
+def insiders_at(user: Actor) -> list[int]:
+    """Ids of the projects where `user` is one of us: all others see only what was published."""
+    return list(projects_visible_to(user, SEES_SITE).values_list("pk", flat=True))
