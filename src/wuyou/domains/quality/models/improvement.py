@@ -74,7 +74,7 @@ class Proposal(models.Model):
 
     improvement = models.ForeignKey(Improvement, on_delete=models.PROTECT, related_name="proposals")
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="proposals")
-    text = models.TextField(_("what should be said instead"), max_length=2000)
+    text = models.CharField(_("what should be said instead"), max_length=300)
     state = models.CharField(_("state"), max_length=8, choices=ProposalState.choices, default=ProposalState.PROPOSED)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals_decided"

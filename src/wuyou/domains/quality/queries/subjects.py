@@ -16,6 +16,8 @@ from wuyou.kernel.errors import Conflict, Missing
 from wuyou.kernel.journal.queries import entries_of
 
 from .challenged import Amended, Challenge, Kind, declare
+from .findings import findings_visible_to
+from .inspections import inspections_visible_to
 
 OWN_LEVELS = (Level.TEAM, Level.PROJECT)  # inspections a project makes of itself
 GONE = (FindingState.MERGED, FindingState.VOID)
@@ -39,8 +41,6 @@ def counting_findings(inspection: Inspection) -> QuerySet[Finding]:
 
 def finding_challenge(by: Actor, pk: int) -> Challenge:
     """A finding that is known to `by`, as a decision; raises Missing, Conflict for one that no longer stands."""
-    from .findings import findings_visible_to  # noqa: PLC0415
-
     rows = findings_visible_to(by).select_related("project__node", "inspection__campaign", "correction", "owner")
     finding = rows.filter(pk=pk).first()
     if finding is None:
@@ -68,8 +68,6 @@ def finding_challenge(by: Actor, pk: int) -> Challenge:
 
 def inspection_challenge(by: Actor, pk: int) -> Challenge:
     """A published inspection's score as a decision; raises Missing, Conflict for one not published or void."""
-    from .inspections import inspections_visible_to  # noqa: PLC0415
-
     rows = inspections_visible_to(by).select_related("project__node", "campaign")
     inspection = rows.filter(pk=pk).first()
     if inspection is None:
@@ -89,7 +87,8 @@ def inspection_challenge(by: Actor, pk: int) -> Challenge:
 
 def _makers(inspection: Inspection) -> set[int | None]:
     """Who inspected, who inspected a second time, who planned and who published."""
-    makers = {inspection.inspector_id, *inspection.seconds.values_list("inspector_id", flat=True)}
+    seconds = inspection.seconds.values_list("inspector_id", flat=True)
+    makers: set[int | None] = {inspection.inspector_id, *seconds}
     if inspection.campaign is not None:
         makers |= {inspection.campaign.made_by_id, *_published_by("campaign", inspection.campaign.pk)}
     return makers | _published_by("inspection", inspection.pk)
