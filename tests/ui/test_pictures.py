@@ -13,6 +13,8 @@ from wuyou.ui.pictures import (
     Bar,
     Cell,
     Chart,
+    Curve,
+    Dot,
     Event,
     Gantt,
     GanttRow,
@@ -23,6 +25,7 @@ from wuyou.ui.pictures import (
     Month,
     Pin,
     PlanMap,
+    Scatter,
     Series,
     Shape,
 )
@@ -169,3 +172,85 @@ def test_every_pin_lies_on_the_sheet(points):
 def test_an_unknown_tone_is_an_error():
     with pytest.raises(ValueError, match="purple"):
         PlanMap("t", [Pin(0, 0, "p", "purple")]).spots()
+
+
+def test_a_limit_may_move_and_a_point_may_stand_out():
+    chart = Chart(
+        "line",
+        "t",
+        ["a", "b"],
+        [Series("share", [90, 60], marks=[1])],
+        limits=[Limit("lowest", tone="warn", values=[Decimal("70.5"), None]), Limit("goal", 95)],
+    )
+    assert chart.data()["series"][0]["marks"] == [1]
+    assert chart.data()["limits"] == [
+        {"label": "lowest", "value": None, "tone": "warn", "values": [70.5, None]},
+        {"label": "goal", "value": 95, "tone": "muted"},
+    ]
+    assert chart.heads == ["share", "lowest"]
+    assert chart.lines() == [
+        ("a", False, [(90, ""), (Decimal("70.5"), "")]),
+        ("b", True, [(60, ""), (None, "")]),
+    ]
+    assert chart.legend == [("share", "accent", "line"), ("lowest", "warn", "dashed"), ("goal 95", "muted", "dashed")]
+    page = shown(chart)
+    assert page.count("Stands out") == 1
+    assert "70.5" in page
+
+
+def test_a_limit_that_moves_has_a_value_for_each_label():
+    with pytest.raises(ValueError, match="a limit that moves"):
+        Chart("line", "t", ["a", "b"], [Series("s", [1, 2])], limits=[Limit("l", values=[1])])
+
+
+def funnel():
+    return Scatter(
+        "One stands out",
+        [Dot(10, Decimal("80.5"), "A <b>", "bad", "/a"), Dot(20, 90, "B")],
+        "Items",
+        "Pass rate",
+        curves=[
+            Curve("95 %", [(10, 70), (20, 80)]),
+            Curve("95 %", [(10, 100), (20, 95)]),
+            Curve("Mean", [], "ok", True),
+        ],
+        names={"bad": "Beyond", "ok": "Never", "accent": "Within"},
+        unit="%",
+        note="since May",
+    )
+
+
+def test_dots_and_curves_go_to_the_script_as_plain_numbers():
+    assert funnel().data() == {
+        "kind": "scatter",
+        "x": "Items",
+        "y": "Pass rate",
+        "unit": "%",
+        "dots": [
+            {"at": [10.0, 80.5], "label": "A <b>", "tone": "bad", "url": "/a"},
+            {"at": [20.0, 90.0], "label": "B", "tone": "accent", "url": ""},
+        ],
+        "curves": [
+            {"points": [[10.0, 70.0], [20.0, 80.0]], "tone": "muted", "solid": False},
+            {"points": [[10.0, 100.0], [20.0, 95.0]], "tone": "muted", "solid": False},
+            {"points": [], "tone": "ok", "solid": True},
+        ],
+    }
+
+
+def test_the_legend_names_what_is_shown_once():
+    assert funnel().legend == [
+        ("Beyond", "bad", "dot"),
+        ("Within", "accent", "dot"),
+        ("95 %", "muted", "dashed"),
+        ("Mean", "ok", "line"),
+    ]
+
+
+def test_dots_stand_in_a_table_with_links_and_states():
+    page = shown(funnel())
+    assert '<a href="/a">A &lt;b&gt;</a>' in page
+    assert "80.5" in page
+    assert "Beyond" in page
+    assert "Unit: %" in page
+    assert "A &lt;b&gt;: " not in page

@@ -8,11 +8,14 @@ from .gantt import Bar, Gantt, GanttRow, Mark
 from .matrix import Cell, Matrix, MatrixRow
 from .month import Event, Month
 from .plan import Pin, PlanMap, Shape
+from .scatter import Curve, Dot, Scatter
 
 __all__ = [
     "Bar",
     "Cell",
     "Chart",
+    "Curve",
+    "Dot",
     "Event",
     "Gantt",
     "GanttRow",
@@ -23,6 +26,7 @@ __all__ = [
     "Month",
     "Pin",
     "PlanMap",
+    "Scatter",
     "Series",
     "Shape",
 ]

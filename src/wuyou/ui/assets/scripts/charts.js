@@ -1,10 +1,10 @@
-// Bars and lines, drawn as SVG in the colours of the page; the numbers stand in the table below each chart.
-import { BarChart, LineChart } from "echarts/charts";
+// Bars, lines and dots, drawn as SVG in the colours of the page; the numbers stand in the table below each chart.
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridSimpleComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([BarChart, LineChart, GridSimpleComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, ScatterChart, GridSimpleComponent, TooltipComponent, SVGRenderer]);
 
 const drawn = new Map();
 const variable = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -14,6 +14,9 @@ function look() {
   const [ink, muted, line, surface] = ["--ink", "--ink-3", "--line", "--surface"].map(variable);
   return { ink, muted, line, surface, font: getComputedStyle(document.body).fontFamily };
 }
+
+// a point that stands out is a large diamond in the tone of what is wrong
+const standing = (number) => ({ value: number, symbol: "diamond", symbolSize: 13, itemStyle: { color: colour("bad") } });
 
 function series(data, one, { surface }) {
   const kind = data.kind === "line" ? "line" : "bar";
@@ -25,7 +28,7 @@ function series(data, one, { surface }) {
     name: one.label,
     type: kind,
     color: colour(one.tone),
-    data: one.values,
+    data: one.marks ? one.values.map((number, place) => (one.marks.includes(place) ? standing(number) : number)) : one.values,
     cursor: one.urls.length ? "pointer" : "default",
     emphasis: { focus: "none" },
     ...shape,
@@ -33,7 +36,7 @@ function series(data, one, { surface }) {
 }
 
 // a target or control limit is a dashed line over the whole width; the legend above the chart names it
-const limit = (data, one) => ({ name: one.label, type: "line", data: data.labels.map(() => one.value), color: colour(one.tone), symbol: "none", silent: true, lineStyle: { width: 1.5, type: "dashed" }, emphasis: { disabled: true } });
+const limit = (data, one) => ({ name: one.label, type: "line", data: one.values ?? data.labels.map(() => one.value), step: one.values ? "middle" : undefined, color: colour(one.tone), symbol: "none", silent: true, lineStyle: { width: 1.5, type: "dashed" }, emphasis: { disabled: true } });
 
 function option(data) {
   const page = look();
@@ -53,12 +56,38 @@ function option(data) {
   };
 }
 
+function scattered(data) {
+  const page = look();
+  const axis = (name) => ({ type: "value", name, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: page.muted, fontSize: 12 }, scale: true, splitLine: { lineStyle: { color: page.line } }, axisLabel: { color: page.muted, fontSize: 12 } });
+  return {
+    animation: false,
+    textStyle: { fontFamily: page.font },
+    grid: { left: 4, right: 16, top: 14, bottom: 24, containLabel: true },
+    tooltip: { trigger: "item", backgroundColor: page.surface, borderColor: page.line, textStyle: { color: page.ink, fontSize: 13 }, confine: true, formatter: (event) => said(data, event) },
+    xAxis: axis(data.x),
+    yAxis: { ...axis(""), splitNumber: 4 },
+    series: [
+      { type: "scatter", symbolSize: 11, cursor: "pointer", data: data.dots.map((dot) => ({ value: dot.at, itemStyle: { color: colour(dot.tone), borderColor: page.surface, borderWidth: 1 } })) },
+      ...data.curves.map((curve) => ({ type: "line", data: curve.points, symbol: "none", silent: true, color: colour(curve.tone), lineStyle: { width: 1.5, type: curve.solid ? "solid" : "dashed" }, tooltip: { show: false }, emphasis: { disabled: true } })),
+    ],
+  };
+}
+
+function said(data, event) {
+  const dot = data.dots[event.dataIndex];
+  const text = document.createElement("span");
+  text.textContent = `${dot.label}: ${dot.at[1]}${data.unit ? ` ${data.unit}` : ""} (${data.x} ${dot.at[0]})`;
+  return text;
+}
+
+const pictured = (data) => (data.kind === "scatter" ? scattered(data) : option(data));
+
 function draw(place) {
   const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   const chart = init(place, null, { renderer: "svg" });
-  chart.setOption(option(data));
+  chart.setOption(pictured(data));
   chart.on("click", (event) => {
-    const url = data.series[event.seriesIndex]?.urls[event.dataIndex];
+    const url = data.dots ? data.dots[event.dataIndex]?.url : data.series[event.seriesIndex]?.urls[event.dataIndex];
     if (url) location.assign(url);
   });
   drawn.set(place, { chart, data });
@@ -70,5 +99,5 @@ export function start(root) {
 }
 
 new MutationObserver(() => {
-  for (const { chart, data } of drawn.values()) chart.setOption(option(data), true);
+  for (const { chart, data } of drawn.values()) chart.setOption(pictured(data), true);
 }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });

@@ -1,0 +1,113 @@
+"""Inspectors as judges: who scores strictly, and whether two see the same (spec 05, Honest statistics)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from wuyou.domains.quality.models import Inspection, InspectionAnswer
+from wuyou.domains.sheets.models import Item
+from wuyou.domains.sheets.queries import spec_of
+from wuyou.domains.sheets.rules.agreement import compared, pairs
+from wuyou.domains.sheets.rules.answers import FAIL, NOT_APPLICABLE, PASS
+from wuyou.domains.sheets.rules.items import ItemSpec
+from wuyou.kernel.statistics.agreement import Kappa, Severity, kappa, severity, table_of
+
+VERDICTS = (PASS, FAIL, NOT_APPLICABLE)
+MOST_PAIRS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An inspector with how far the scores lie from those of others at the same projects with the same sheets."""
+
+    inspector: int
+    name: str
+    severity: Severity[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two inspections of the same, item by item; `kappa` is None where all verdicts were one."""
+
+    first: int
+    second: int
+    number: str
+    project: str
+    names: tuple[str, str]
+    items: int
+    same: int
+    kappa: Kappa | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """All pairs, the latest first, and the agreement over all their items."""
+
+    pairs: Sequence[Pair]
+    items: int
+    same: int
+    kappa: Kappa | None
+
+
+def severities(inspections: QuerySet[Inspection]) -> list[Judged]:
+    """Inspectors by how strict they score, the strictest first.
+
+    Compared are scores of the same project with the same sheet; who shares none with anybody is left out. A score that
+    a red line brought to 0 is left out too: that is a fact, not strictness.
+    """
+    rows = inspections.filter(score__isnull=False, is_vetoed=False).values_list(
+        "project_id", "sheet_version__sheet_id", "inspector_id", "inspector__full_name", "score"
+    )
+    taken = list(rows)
+    names = {inspector: name for _project, _sheet, inspector, name, _score in taken}
+    found = severity(
+        [((project, sheet), inspector, float(score or 0)) for project, sheet, inspector, _name, score in taken]
+    )
+    return [Judged(one.judge, names[one.judge], one) for one in found]
+
+
+def doubles(inspections: QuerySet[Inspection]) -> Paired:
+    """What two inspectors of the same made of its items: kappa of pass, fail and na over the latest forty pairs."""
+    seconds = inspections.filter(second_of__in=inspections.order_by().values("pk")).order_by("-day", "-pk")
+    taken = seconds.select_related("second_of", "inspector", "second_of__inspector", "project")[:MOST_PAIRS]
+    chosen = [(one.second_of, one) for one in taken if one.second_of]
+    specs = _specs({second.sheet_version_id for _first, second in chosen})
+    values = _values([one.pk for both in chosen for one in both])
+    verdicts = [
+        pairs(compared(specs[second.sheet_version_id], values[first.pk], values[second.pk])) for first, second in chosen
+    ]
+    found = [_pair(first, second, both) for (first, second), both in zip(chosen, verdicts, strict=True)]
+    every = [both for one in verdicts for both in one]
+    return Paired(found, len(every), _same(every), _kappa(every))
+
+
+def _specs(versions: set[int]) -> Mapping[int, list[ItemSpec]]:
+    found: dict[int, list[ItemSpec]] = defaultdict(list)
+    for item in Item.objects.filter(version__in=versions).order_by("version_id", "position"):
+        found[item.version_id].append(spec_of(item))
+    return found
+
+
+def _values(inspections: list[int]) -> Mapping[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = InspectionAnswer.objects.filter(inspection__in=inspections).exclude(value="")
+    for inspection, code, value in rows.values_list("inspection_id", "item__code", "value"):
+        found[inspection][code] = value
+    return found
+
+
+def _pair(first: Inspection, second: Inspection, both: list[tuple[str, str]]) -> Pair:
+    names = (first.inspector.full_name, second.inspector.full_name)
+    return Pair(first.pk, second.pk, first.number, second.project.name, names, len(both), _same(both), _kappa(both))
+
+
+def _same(both: list[tuple[str, str]]) -> int:
+    return sum(first == second for first, second in both)
+
+
+def _kappa(both: list[tuple[str, str]]) -> Kappa | None:
+    """None where there is nothing, or where all verdicts were the same one: chance cannot be told then."""
+    seen = {verdict for pair in both for verdict in pair}
+    return kappa(table_of(both, categories=VERDICTS)) if len(seen) > 1 else None
