@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from wuyou.domains.quality.choices import Outcome
+from wuyou.domains.quality.choices import FindingState, InspectionState, Outcome
 from wuyou.domains.quality.models import Appeal, Finding, Inspection
 from wuyou.domains.quality.queries.subjects import counting_findings
 from wuyou.domains.quality.rules.amending import FindingChange, finding_change, inspection_changes
 from wuyou.kernel.actors import System
+
+from .findings import amend_finding, void_finding
+from .inspections import void_inspection
 
 DECIDED = System("appeals")  # the decider's right is to decide the appeal; who it was stands in the journal
 
@@ -21,8 +24,8 @@ def apply_effects(appeal: Appeal, *, reasons: str) -> None:
 
 def _on_finding(appeal: Appeal, reason: str) -> None:
     finding = Finding.objects.select_related("project__node").get(pk=appeal.subject_id)
-    from .findings import void_finding  # noqa: PLC0415
-
+    if finding.state == FindingState.VOID:  # somebody withdrew it while the appeal was open
+        return
     if appeal.outcome == Outcome.VOID:
         void_finding(finding, reason=reason, cause=_cause(appeal), by=DECIDED)
         return
@@ -32,8 +35,8 @@ def _on_finding(appeal: Appeal, reason: str) -> None:
 
 def _on_inspection(appeal: Appeal, reason: str) -> None:
     inspection = Inspection.objects.select_related("project__node").get(pk=appeal.subject_id)
-    from .inspections import void_inspection  # noqa: PLC0415
-
+    if inspection.state == InspectionState.VOID:
+        return
     if appeal.outcome == Outcome.VOID:
         void_inspection(inspection, reason=reason, by=DECIDED)
         return
@@ -44,8 +47,6 @@ def _on_inspection(appeal: Appeal, reason: str) -> None:
 
 
 def _change(finding: Finding, change: FindingChange, appeal: Appeal, reason: str) -> None:
-    from .findings import amend_finding, void_finding  # noqa: PLC0415
-
     if change.is_void:
         void_finding(finding, reason=reason, cause=_cause(appeal), by=DECIDED)
     else:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from wuyou.domains.quality.choices import FindingState, InspectionState, Level
+from wuyou.domains.quality.choices import FindingState, InspectionState, Level, Outcome
 from wuyou.domains.quality.models import Appeal, Finding, Inspection, Score
 from wuyou.domains.quality.rules.amending import finding_change, inspection_changes
 from wuyou.domains.quality.rules.appeals import Decision
@@ -17,7 +17,7 @@ from wuyou.kernel.journal.queries import entries_of
 
 from .challenged import Amended, Challenge, Kind, declare
 from .findings import findings_visible_to
-from .inspections import inspections_visible_to
+from .inspections import inspections_visible_to, score_in_force
 
 OWN_LEVELS = (Level.TEAM, Level.PROJECT)  # inspections a project makes of itself
 GONE = (FindingState.MERGED, FindingState.VOID)
@@ -69,7 +69,7 @@ def finding_challenge(by: Actor, pk: int) -> Challenge:
 def inspection_challenge(by: Actor, pk: int) -> Challenge:
     """A published inspection's score as a decision; raises Missing, Conflict for one not published or void."""
     rows = inspections_visible_to(by).select_related("project__node", "campaign")
-    inspection = rows.filter(pk=pk).first()
+    inspection = rows.filter(pk=pk, second_of__isnull=True).first()
     if inspection is None:
         raise Missing(_("There is no such inspection."))
     if inspection.state != InspectionState.PUBLISHED or inspection.published_at is None:
@@ -78,11 +78,17 @@ def inspection_challenge(by: Actor, pk: int) -> Challenge:
         kind="inspection",
         id=inspection.pk,
         label=f"{inspection.number} {inspection.score}",
-        decided_at=inspection.published_at,
+        decided_at=_known_since(inspection, inspection.published_at),
         decided_by=_ids(_makers(inspection)),
         is_from_above=inspection.level not in OWN_LEVELS,
     )
     return Challenge(inspection.project, decision)
+
+
+def _known_since(inspection: Inspection, published_at: datetime) -> datetime:
+    """When the score in force was made known; one that an appeal made is not a new decision."""
+    last = inspection.scores.exclude(cause_kind="appeal").order_by("-pk").first()
+    return max(published_at, last.at) if last else published_at
 
 
 def _makers(inspection: Inspection) -> set[int | None]:
@@ -134,7 +140,16 @@ def rescorings_of(appeal: Appeal) -> list[Rescoring]:
             after=score.value,
             at=score.at,
         )
-    return list(found.values())
+    return [*found.values(), *_voided(appeal)]
+
+
+def _voided(appeal: Appeal) -> list[Rescoring]:
+    """The inspection an appeal made void: it has no score any more."""
+    if (appeal.subject_kind, appeal.outcome) != ("inspection", Outcome.VOID) or appeal.closed_at is None:
+        return []
+    inspection = Inspection.objects.select_related("project").get(pk=appeal.subject_id)
+    last = score_in_force(inspection)
+    return [Rescoring(inspection, before=last.value if last else None, after=None, at=appeal.closed_at)]
 
 
 def _value_before(score: Score) -> Decimal | None:
