@@ -24,10 +24,20 @@ def visible_hidden(user: Actor) -> list[int]:
     """
     if not isinstance(user, User):
         return list(projects_visible_to(user).values_list("pk", flat=True))
-    above = [held.path for held in held_by(user) if held.permissions & {INSPECT, MANAGE_CAMPAIGNS}]
-    below = reduce(or_, (Q(node__path__startswith=path) for path in above), Q(pk=None))
-    rows = Project.objects.filter(below).values_list("pk", "node__path")
-    return [pk for pk, path in rows if any(_is_above(one, path) for one in above)]
+    return _below([held.path for held in held_by(user) if held.permissions & {INSPECT, MANAGE_CAMPAIGNS}])
+
+
+def projects_below(user: Actor, permission: str) -> list[int]:
+    """Ids of the projects below a node where `user` holds a permission; at it only where nothing is above it."""
+    if not isinstance(user, User):
+        return list(projects_visible_to(user).values_list("pk", flat=True))
+    return _below([held.path for held in held_by(user) if permission in held.permissions])
+
+
+def _below(paths: list[str]) -> list[int]:
+    covered = reduce(or_, (Q(node__path__startswith=path) for path in paths), Q(pk=None))
+    rows = Project.objects.filter(covered).values_list("pk", "node__path")
+    return [pk for pk, path in rows if any(_is_above(one, path) for one in paths)]
 
 
 def _is_above(path: str, project_path: str) -> bool:

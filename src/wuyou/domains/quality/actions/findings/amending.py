@@ -127,8 +127,9 @@ def _new_limit(finding: Finding, *, by: Actor) -> None:
 
 def rescore(finding: Finding, *, reason: str, cause: tuple[str, int], by: Actor) -> None:
     """Score again the inspection a finding came from, if it was scored."""
+    inspection = finding.inspection
+    if inspection is None or inspection.state not in {InspectionState.SUBMITTED, InspectionState.PUBLISHED}:
+        return
     from wuyou.domains.quality.actions.inspections import rescore_inspection  # noqa: PLC0415 — it enters findings
 
-    inspection = finding.inspection
-    if inspection is not None and inspection.state in {InspectionState.SUBMITTED, InspectionState.PUBLISHED}:
-        rescore_inspection(inspection, reason=reason[:MOST_REASON], cause=cause, by=by)
+    rescore_inspection(inspection, reason=reason[:MOST_REASON], cause=cause, by=by)

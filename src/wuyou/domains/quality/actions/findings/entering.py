@@ -1,7 +1,7 @@
 """Findings come in: from inspections, from problems at work, by hand (spec 05, Findings)."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.core.files.base import File
@@ -75,7 +75,7 @@ def write_finding(*, project: Project, entry: FindingEntry, by: Actor) -> Findin
     matter = Matter(project, entry.clause, entry.place, entry.asset)
     past = past_of(matter, before=found_at)
     repeats = rules.repeated(past, found_at=found_at, is_hidden=entry.is_hidden)
-    finding = _write(matter, replace(entry, found_at=found_at), repeats)
+    finding = _write(matter, entry, repeats, found_at=found_at)
     told("finding_entered", finding, by=by, source=finding.source, severity=finding.severity, weight=finding.weight)
     inspection_id = entry.inspection.pk if entry.inspection else None
     first = rules.duplicate(past, is_hidden=entry.is_hidden, inspection_id=inspection_id) if matter.is_pinned else None
@@ -106,7 +106,7 @@ def _check(project: Project, entry: FindingEntry) -> None:
         raise Conflict(_("A finding was made of this already."))
 
 
-def _write(matter: Matter, entry: FindingEntry, repeats: rules.Past | None) -> Finding:
+def _write(matter: Matter, entry: FindingEntry, repeats: rules.Past | None, *, found_at: dt.datetime) -> Finding:
     place = matter.place or (matter.asset.place if matter.asset else None)
     zone = zone_for(place, matter.asset)
     team = team_for(matter.project, matter.clause)
@@ -136,7 +136,7 @@ def _write(matter: Matter, entry: FindingEntry, repeats: rules.Past | None) -> F
         repeat_of_id=repeats.id if repeats else None,
         is_hidden=entry.is_hidden,
         found_by=entry.found_by,
-        found_at=entry.found_at,
+        found_at=found_at,
     )
     finding.deadline = clock.now() + limit_of(finding).target  # of a clock that may start later
     finding.save(force_insert=True)
