@@ -11,6 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import translation
 from emptying import journal_may_be_emptied  # noqa: F401 — a fixture of every run
 from house.source import figures
 
@@ -65,6 +66,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say the figures of the house style when its tests were run."""
     if any("tests/house/" in report.nodeid for report in terminalreporter.stats.get("passed", [])):
         terminalreporter.write_line("house: " + ", ".join(f"{name} {value:g}" for name, value in figures().items()))
+
+
+@pytest.fixture(autouse=True)
+def starts_in_english() -> Iterator[None]:
+    """Every test starts in English, whatever language the one before it was left in; faces choose their own."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

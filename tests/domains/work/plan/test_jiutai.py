@@ -131,7 +131,7 @@ def test_month_year_and_matrix(plan: Plan) -> None:
     assert rows["lift_inspect"].months == (0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0)  # year 11, in June
     assert rows["lift_self_test"].months == (0,) * 12
     assert rows["septic_check"].months == (0, 0, 100) * 4
-    assert (rows["lift_daily"].months[0], rows["lift_daily"].label) == (16 * 31, "电梯日管控")
+    assert (rows["lift_daily"].months[0], rows["lift_daily"].label) == (16 * 31, "Daily lift control")
     assert [len(row.months) for row in gantt(plan, first=dt.date(2026, 1, 1), months=36)] == [36] * len(rows)
     found = matrix(plan)
     assert [name for _pk, name in found.zones] == ["A区", "B区", "C区", "D区", ""]
