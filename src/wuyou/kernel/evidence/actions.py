@@ -49,12 +49,14 @@ def receive(
     kind: str = Kind.PHOTO,
     taken_at: datetime | None = None,
     position: Position | None = None,
+    chain: str | None = None,
 ) -> Evidence:
     """Take in a file as proof of `subject` (kind, id, label); the caller has checked that `by` may.
 
     `watermark` says place and person, one line each; the time is added here. `taken_at` and `position` are what the
-    app knows and win over what the camera wrote. The same file for the same subject is kept once. Raises TooLarge,
-    Unsupported, or Invalid for an empty file.
+    app knows and win over what the camera wrote. The same file for the same subject is kept once. `chain` is where the
+    journal keeps it, the project's own chain unless said otherwise. Raises TooLarge, Unsupported, or Invalid for an
+    empty file.
     """
     data = _read(upload)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -89,7 +91,13 @@ def receive(
             row.save()
     except IntegrityError:  # the same file came twice at once
         return Evidence.objects.get(subject_kind=subject_kind, subject_id=subject_id, sha256=sha256)
-    _record("received", row, by=by, data={"kind": row.kind, "sha256": sha256, "duplicate": str(row.duplicate_kind)})
+    _record(
+        "received",
+        row,
+        by=by,
+        data={"kind": row.kind, "sha256": sha256, "duplicate": str(row.duplicate_kind)},
+        chain=chain,
+    )
     return row
 
 
@@ -159,7 +167,7 @@ def _store(use: str, name: str, extension: str, data: bytes) -> str:
 
 
 @action
-def review(evidence: Evidence, *, by: Actor, verdict: str, reason: str = "") -> Evidence:
+def review(evidence: Evidence, *, by: Actor, verdict: str, reason: str = "", chain: str | None = None) -> Evidence:
     """Accept or reject evidence; the caller has checked that `by` may.
 
     Raises Invalid for a rejection without a reason, Conflict when it has been reviewed otherwise.
@@ -177,7 +185,7 @@ def review(evidence: Evidence, *, by: Actor, verdict: str, reason: str = "") -> 
         raise Conflict(_("Somebody has reviewed this evidence already."))
     for name, value in values.items():
         setattr(evidence, name, value)
-    _record("reviewed", evidence, by=by, data={"verdict": values["verdict"]})
+    _record("reviewed", evidence, by=by, data={"verdict": values["verdict"]}, chain=chain)
     return evidence
 
 
@@ -188,7 +196,9 @@ def open_original(evidence: Evidence, *, by: Actor) -> "File[bytes]":
     return default_storage.open(evidence.original_path)
 
 
-def _record(what: str, row: Evidence, *, by: Actor, data: dict[str, Any]) -> None:
+def _record(what: str, row: Evidence, *, by: Actor, data: dict[str, Any], chain: str | None = None) -> None:
     proves = {"proves": f"{row.subject_kind}:{row.subject_id}"}
     subject = ("evidence.evidence", row.pk, row.subject_label)
-    journal.record(f"evidence.{what}", chain=f"project:{row.project_id}", by=by, subject=subject, data=data | proves)
+    journal.record(
+        f"evidence.{what}", chain=chain or f"project:{row.project_id}", by=by, subject=subject, data=data | proves
+    )

@@ -23,7 +23,8 @@ from wuyou.kernel.errors import Conflict, Invalid, WuyouError
 from wuyou.kernel.transactions import action
 
 EVENTS = ("task.done", "task.skipped", "task.rejected", "problem.reported", "plan.published", "finding.entered",
-          "finding.closed", "finding.voided")  # fmt: skip
+          "finding.closed", "finding.voided", "campaign.published", "inspection.submitted", "inspection.published",
+          "inspection.rescored", "inspection.voided")  # fmt: skip
 TIMEOUT_S = 10
 BAD_STATUS = 300
 

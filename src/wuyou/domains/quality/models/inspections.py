@@ -14,7 +14,11 @@ from .campaigns import Campaign, Target
 
 
 class Inspection(models.Model):
-    """A filled sheet about a project by an inspector in a campaign (检查). `campaign` is empty for a self-check."""
+    """A filled sheet about a project by an inspector in a campaign (检查). `campaign` is empty for a self-check.
+
+    A second inspection of the same (`second_of`) shows how far two inspectors agree: it makes no findings and counts in
+    no score but its own.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="inspections", db_index=False)
     number = models.CharField(_("number"), max_length=40, unique=True)
@@ -33,6 +37,7 @@ class Inspection(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(_("note"), max_length=1000, blank=True)
+    signed_as = models.CharField(_("signed"), max_length=60, blank=True)
     void_because = models.CharField(_("why it is void"), max_length=300, blank=True)
     is_hidden = models.BooleanField(default=False)  # from the project, until published (mystery visit)
     score = models.DecimalField(_("score"), max_digits=6, decimal_places=2, null=True, blank=True)  # the score in force
@@ -46,6 +51,8 @@ class Inspection(models.Model):
                 condition=~Q(state__in=["submitted", "published"]) | Q(submitted_at__isnull=False),
                 name="inspection_submitted_has_time",
             ),
+            models.CheckConstraint(condition=~Q(state="void") | ~Q(void_because=""), name="inspection_void_says_why"),
+            models.UniqueConstraint(fields=["second_of"], condition=~Q(state="void"), name="inspection_second_once"),
         ]
         indexes = [
             models.Index(fields=["project", "day"], name="inspection_project_day"),
@@ -57,13 +64,19 @@ class Inspection(models.Model):
 
 
 class InspectionAnswer(models.Model):
-    """What the inspector answered to one item. `taken` lists the codes of the deductions that were taken."""
+    """What the inspector answered to one item, as the sheet stores it; an empty value is a photo without an answer yet.
+
+    `verdict` is pass, fail or na for items that can fail, else empty. `revision` is that of the inspection when this
+    answer was last written: whoever saves over a newer one is told.
+    """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="answers", db_index=False)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="inspection_answers")
     value = models.CharField(max_length=300, blank=True)
     number = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
-    taken = models.JSONField(default=list, blank=True)
+    verdict = models.CharField(max_length=4, blank=True)
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="inspection_answers")
+    revision = models.PositiveIntegerField(default=0)
     note = models.CharField(_("note"), max_length=500, blank=True)
     photos = models.PositiveSmallIntegerField(default=0)
     at = models.DateTimeField()

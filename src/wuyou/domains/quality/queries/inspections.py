@@ -1,0 +1,197 @@
+"""Inspections somebody may see, one inspection with all that belongs to it, its scores, its twin (spec 05)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from wuyou.domains.org.models import Project, User
+from wuyou.domains.org.queries import projects_visible_to
+from wuyou.domains.quality.choices import FindingState, InspectionState
+from wuyou.domains.quality.models import Finding, Inspection, InspectionAnswer, Score
+from wuyou.domains.quality.policies.rights import INSPECT, VIEW_INSPECTIONS
+from wuyou.domains.registry.models import Place
+from wuyou.domains.sheets.models import Item, SheetVersion
+from wuyou.domains.sheets.queries import inspection_sheets_for, items_of, spec_of
+from wuyou.domains.sheets.rules.agreement import Compared, compared
+from wuyou.domains.sheets.rules.items import ItemSpec
+from wuyou.domains.sheets.rules.scoring import Progress, progress
+from wuyou.kernel.actors import Actor
+from wuyou.kernel.errors import Missing
+from wuyou.kernel.evidence import evidence_of
+from wuyou.kernel.evidence.models import Evidence
+
+from .hiding import insiders_at, visible_hidden
+
+SUBMITTED = (InspectionState.SUBMITTED, InspectionState.PUBLISHED)
+EVIDENCE_KIND = "inspection_answer"
+
+
+def inspections_visible_to(user: Actor) -> QuerySet[Inspection]:
+    """Inspections of projects where the user may see them, and those the user makes; the newest first.
+
+    Hidden ones are shown only as `hiding` says; clients and committees see what was published; of two inspectors of
+    the same neither sees the other's before both have submitted.
+    """
+    rows = Inspection.objects.order_by("-day", "-pk")
+    projects = list(projects_visible_to(user, VIEW_INSPECTIONS).values_list("pk", flat=True))
+    inside = set(insiders_at(user))
+    seen = Q(project_id__in=[pk for pk in projects if pk in inside])
+    outside = [pk for pk in projects if pk not in inside]
+    if outside:
+        seen |= Q(project_id__in=outside, state=InspectionState.PUBLISHED)
+    if not isinstance(user, User):
+        return rows.filter(seen)
+    open_ = Q(is_hidden=False) | Q(project_id__in=visible_hidden(user))
+    return rows.filter((seen & open_) | Q(inspector=user)).exclude(pk__in=blind_to(user))
+
+
+def blind_to(user: User) -> list[int]:
+    """Ids of inspections the user must not see yet: the other one of a pair of which the user makes one."""
+    pairs = Inspection.objects.filter(second_of__isnull=False).exclude(state=InspectionState.VOID)
+    pairs = pairs.exclude(state__in=SUBMITTED, second_of__state__in=SUBMITTED)
+    first = pairs.filter(second_of__inspector=user).values_list("pk", flat=True)
+    second = pairs.filter(inspector=user).values_list("second_of_id", flat=True)
+    return [*first, *(pk for pk in second if pk is not None)]
+
+
+def for_list(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """Inspections with all that a list shows of them."""
+    return rows.select_related("project__node", "campaign", "inspector", "sheet_version__sheet", "place")
+
+
+def whole(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """Inspections with all that one page shows of them."""
+    return for_list(rows).select_related("target", "second_of__inspector")
+
+
+def answers_visible_to(user: Actor) -> QuerySet[InspectionAnswer]:
+    """Answers of visible inspections, in the order of their sheets."""
+    rows = InspectionAnswer.objects.filter(inspection__in=inspections_visible_to(user).order_by())
+    return rows.select_related("item", "place", "inspection").order_by("inspection_id", "item__position")
+
+
+def self_check_projects(user: Actor) -> QuerySet[Project]:
+    """Projects where the user may make a self-check."""
+    return projects_visible_to(user, INSPECT).select_related("node").order_by("name")
+
+
+def self_check_sheets(project: Project) -> list[SheetVersion]:
+    """Sheets with which a self-check of a project may be made."""
+    return inspection_sheets_for(project)
+
+
+def places_of(project: Project) -> QuerySet[Place]:
+    """Places of a project an answer may be about."""
+    return Place.objects.filter(project=project, closed_on__isnull=True).order_by("path")
+
+
+# --- what was answered
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sheet with what was answered so far: items, their rules, answers by item code."""
+
+    items: Sequence[Item]
+    specs: Sequence[ItemSpec]
+    answers: Mapping[str, InspectionAnswer]
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What was answered, as it is stored, by item code; blank ones left out."""
+        return {code: row.value for code, row in self.answers.items() if row.value}
+
+    @property
+    def photos(self) -> dict[str, int]:
+        """Photos by item code."""
+        return {code: row.photos for code, row in self.answers.items()}
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is filled."""
+        return progress(self.specs, self.values)
+
+
+def filled_of(inspection: Inspection) -> Filled:
+    """The sheet of an inspection with its answers, in two queries."""
+    items = items_of(inspection.sheet_version)
+    codes = {item.pk: item.code for item in items}
+    rows = InspectionAnswer.objects.filter(inspection=inspection).select_related("place")
+    answers = {codes[row.item_id]: row for row in rows}
+    return Filled(items, [spec_of(item) for item in items], answers)
+
+
+def section_of(inspection: Inspection, section: str) -> list[Item]:
+    """The items of one section of an inspection's sheet; raises Missing when it has none."""
+    items = list(inspection.sheet_version.items.filter(section=section))
+    if not items:
+        raise Missing("There is no such section.")
+    return items
+
+
+def item_in(inspection: Inspection, code: str) -> Item:
+    """One item of an inspection's sheet by its code; raises Missing."""
+    item = inspection.sheet_version.items.filter(code=code).first()
+    if item is None:
+        raise Missing("There is no such item.")
+    return item
+
+
+def photos_of(answers: Iterable[InspectionAnswer]) -> dict[int, list[Evidence]]:
+    """Photos of answers by the answer's id, in one query."""
+    ids = [row.pk for row in answers]
+    found = evidence_of(EVIDENCE_KIND, ids) if ids else {}
+    return {pk: found[str(pk)] for pk in ids}
+
+
+# --- scores
+
+
+def score_in_force(inspection: Inspection) -> Score | None:
+    """The newest score of an inspection; None before it is submitted, or when its sheet is not scored."""
+    return inspection.scores.order_by("-pk").first()
+
+
+def scores_of(inspection: Inspection) -> list[Score]:
+    """Every score an inspection had, the newest first: a score is superseded, never overwritten."""
+    return list(inspection.scores.order_by("-pk"))
+
+
+def findings_of(inspection: Inspection) -> QuerySet[Finding]:
+    """What an inspection found, whatever became of it; the caller has checked that the inspection is visible."""
+    rows = Finding.objects.filter(inspection=inspection)
+    return rows.select_related("clause", "place", "owner", "answer__item", "merged_into").order_by("pk")
+
+
+def answered_findings(inspection: Inspection) -> dict[str, Finding]:
+    """Findings of an inspection by the code of the item that failed."""
+    rows = Finding.objects.filter(inspection=inspection, answer__isnull=False).select_related("answer__item")
+    return {row.answer.item.code: row for row in rows if row.answer is not None}
+
+
+def counts_of_findings(inspections: Iterable[Inspection]) -> Counter[int]:
+    """How many findings stand, by inspection id, in one query."""
+    rows = Finding.objects.filter(inspection__in=[row.pk for row in inspections]).exclude(state=FindingState.VOID)
+    return Counter(rows.values_list("inspection_id", flat=True))
+
+
+# --- two inspectors on the same
+
+
+def twin_of(inspection: Inspection) -> Inspection | None:
+    """The other inspection of the same, once both are submitted; None otherwise."""
+    if inspection.state not in SUBMITTED:
+        return None
+    other = inspection.second_of
+    if other is None:
+        other = inspection.seconds.exclude(state=InspectionState.VOID).select_related("inspector").first()
+    return other if other is not None and other.state in SUBMITTED else None
+
+
+def agreement_of(one: Inspection, other: Inspection) -> list[Compared]:
+    """Two submitted inspections with the same sheet, item by item; the first one's verdict stands first."""
+    first, second = (other, one) if one.second_of_id == other.pk else (one, other)
+    left, right = filled_of(first), filled_of(second)
+    return compared(left.specs, left.values, right.values)
