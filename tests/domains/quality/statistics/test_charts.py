@@ -11,7 +11,7 @@ from wuyou.domains.quality.choices import FindingState, InspectionState, Level
 from wuyou.domains.quality.queries.statistics import (
     Window,
     finding_rate,
-    findings_within,
+    findings_of,
     inspections_within,
     pass_rate,
     times,
@@ -97,7 +97,7 @@ def test_findings_per_inspection_leave_out_void_and_merged_ones(project, viewer,
 def test_nothing_inspected_is_no_chart(project, viewer, year):
     assert pass_rate(inspections_within(viewer, year)) is None
     assert finding_rate(inspections_within(viewer, year)) is None
-    assert times(findings_within(viewer, year), until="proved") is None
+    assert times(findings_of(viewer, year).within, until="proved") is None
 
 
 def test_the_other_one_of_two_inspectors_is_not_counted_twice(project, viewer, year):
@@ -135,9 +135,9 @@ def test_findings_of_a_window(group, project, viewer):
     finding(project=project, found_at=at - 40 * DAY)
     finding(project=another(group), found_at=at)
     window = Window(TODAY - 30 * DAY, TODAY, project=project.pk)
-    assert findings_within(viewer, window).count() == 2
-    assert findings_within(viewer, Window(TODAY - 30 * DAY, TODAY)).count() == 3
-    assert findings_within(viewer, Window(TODAY - 30 * DAY, TODAY, level="city")).count() == 1
+    assert findings_of(viewer, window).within.count() == 2
+    assert findings_of(viewer, Window(TODAY - 30 * DAY, TODAY)).within.count() == 3
+    assert findings_of(viewer, Window(TODAY - 30 * DAY, TODAY, level="city")).within.count() == 1
 
 
 def test_a_hidden_visit_is_in_no_figure_before_it_is_published(project, viewer, year):
@@ -156,12 +156,12 @@ def test_days_until_proved_and_from_there_until_verified(project, viewer, year):
     for step, days in enumerate((2.0, 3.0, 2.5)):
         corrected(at + step * DAY, days=days, verified=1.0 if step else None, project=project)
     finding(project=project, found_at=at)
-    single, moving = times(findings_within(viewer, year), until="proved")
+    single, moving = times(findings_of(viewer, year).within, until="proved")
     assert [point.value for point in single.chart.points] == pytest.approx([2.0, 3.0, 2.5])
     assert [point.value for point in moving.points] == pytest.approx([1.0, 0.5])
     assert single.by == "finding"
     assert [spot.first for spot in single.spots] == [dt.date(2026, 11, 2), dt.date(2026, 11, 4), dt.date(2026, 11, 4)]
-    verified, _moving = times(findings_within(viewer, year), until="verified")
+    verified, _moving = times(findings_of(viewer, year).within, until="verified")
     assert [point.value for point in verified.chart.points] == pytest.approx([1.0, 1.0])
 
 
@@ -169,7 +169,7 @@ def test_times_are_the_latest_sixty(project, viewer, year):
     at = clock.now() - 100 * DAY
     for step in range(62):
         corrected(at + step * DAY, days=1.0 if step else 50.0, project=project)
-    single, _moving = times(findings_within(viewer, year), until="proved")
+    single, _moving = times(findings_of(viewer, year).within, until="proved")
     assert len(single.spots) == 60
     assert single.spots[-1].number == max(spot.number for spot in single.spots)
 

@@ -14,15 +14,16 @@ from wuyou.domains.quality.models import Correction
 from wuyou.domains.quality.queries.statistics import (
     ages,
     doubles,
-    findings_within,
+    findings_of,
     handled,
     inspections_within,
-    open_findings,
+    judgements,
     pareto_by_cause,
     pareto_by_clause,
     pass_funnel,
     ranking,
     score_funnel,
+    scores_of,
     severities,
 )
 from wuyou.kernel import clock
@@ -66,7 +67,7 @@ class TestFunnel:
     def test_one_project_is_no_comparison(self, project, viewer, year):
         inspected(TODAY, "pf", project=project)
         assert pass_funnel(inspections_within(viewer, year)) is None
-        assert score_funnel(inspections_within(viewer, year)) is None
+        assert score_funnel(scores_of(inspections_within(viewer, year))) is None
 
     def test_all_passed_everywhere_is_inside(self, group, project, viewer, year):
         inspected(TODAY, "ppp", project=project)
@@ -88,7 +89,7 @@ class TestFunnel:
         scored(project, 90, 92)
         scored(another(group, name="乙"), 90, 92)
         scored(low, 70, 72)
-        funnel = score_funnel(inspections_within(viewer, year))
+        funnel = score_funnel(scores_of(inspections_within(viewer, year)))
         assert funnel.target == pytest.approx((182 * 2 + 142) / 6)
         assert {one.name: one.standing for one in funnel.placed}["低"] == "alarm"
         assert [one.size for one in funnel.placed] == [2, 2, 2]
@@ -96,13 +97,13 @@ class TestFunnel:
     def test_without_any_repetition_there_is_no_spread_to_judge_by(self, group, project, viewer, year):
         scored(project, 90)
         scored(another(group), 60)
-        assert score_funnel(inspections_within(viewer, year)) is None
+        assert score_funnel(scores_of(inspections_within(viewer, year))) is None
 
     def test_a_score_lost_to_a_red_line_is_left_out(self, group, project, viewer, year):
         scored(project, 90, 92)
         scored(another(group), 80, 82)
         inspected(TODAY, "p", project=project, score=Decimal(0), is_vetoed=True)
-        assert [one.size for one in score_funnel(inspections_within(viewer, year)).placed] == [2, 2]
+        assert [one.size for one in score_funnel(scores_of(inspections_within(viewer, year))).placed] == [2, 2]
 
 
 class TestRanking:
@@ -110,7 +111,7 @@ class TestRanking:
         scored(project, 90, 92, 88)
         for name, scores in (("乙", (80, 82, 78)), ("丙", (70, 72, 68)), ("丁", (100,))):
             scored(another(group, name=name), *scores)
-        found = ranking(inspections_within(viewer, year))
+        found = ranking(scores_of(inspections_within(viewer, year)))
         assert [one.name for one in found] == ["九台校区", "乙", "丙", "丁"]
         last = found[3].shrunk
         assert not last.is_rankable
@@ -122,12 +123,12 @@ class TestRanking:
     def test_fewer_than_four_projects_are_not_ranked(self, group, project, viewer, year):
         for place in (project, another(group), another(group)):
             scored(place, 90, 80, 70)
-        assert ranking(inspections_within(viewer, year)) == []
+        assert ranking(scores_of(inspections_within(viewer, year))) == []
 
     def test_without_any_repetition_nobody_is_ranked(self, group, viewer, year):
         for score in (90, 80, 70, 60):
             scored(another(group), score)
-        assert ranking(inspections_within(viewer, year)) == []
+        assert ranking(scores_of(inspections_within(viewer, year))) == []
 
 
 class TestInspectors:
@@ -140,7 +141,7 @@ class TestInspectors:
             (worse, strict, 58),
         ):  # fmt: skip
             scored(place, score, inspector=judge, sheet_version=version)
-        found = severities(inspections_within(viewer, year))
+        found = severities(judgements(inspections_within(viewer, year)))
         assert [(one.name, round(one.severity.effect, 2)) for one in found] == [
             ("严", -2.67), ("中", -0.67), ("宽", 3.33),
         ]  # fmt: skip
@@ -148,20 +149,20 @@ class TestInspectors:
     def test_another_sheet_is_another_matter(self, project, viewer, year):
         scored(project, 90, inspector=UserFactory())
         scored(project, 60, inspector=UserFactory())
-        assert severities(inspections_within(viewer, year)) == []
+        assert severities(judgements(inspections_within(viewer, year))) == []
 
     def test_a_red_line_is_not_strictness(self, project, viewer, year):
         version = sheet(1)
         scored(project, 90, inspector=UserFactory(), sheet_version=version)
         scored(project, 0, inspector=UserFactory(), sheet_version=version, is_vetoed=True)
-        assert severities(inspections_within(viewer, year)) == []
+        assert severities(judgements(inspections_within(viewer, year))) == []
 
     def test_two_on_the_same_agree_beyond_chance(self, project, viewer, year):
         version = sheet(10)
         names = [UserFactory(full_name="宋"), UserFactory(full_name="石")]
         one = inspected(TODAY, "pppppppffn", project=project, sheet_version=version, inspector=names[0])
         two = inspected(TODAY, "ppppppfffn", project=project, sheet_version=version, inspector=names[1], second_of=one)
-        found = doubles(inspections_within(viewer, year))
+        found = doubles(judgements(inspections_within(viewer, year)))
         (pair,) = found.pairs
         assert (pair.first, pair.second, pair.number, pair.names) == (one.pk, two.pk, one.number, ("宋", "石"))
         assert (pair.items, pair.same) == (10, 9)
@@ -172,13 +173,13 @@ class TestInspectors:
     def test_all_passed_by_both_tells_nothing_of_agreement(self, project, viewer, year):
         one = inspected(TODAY, "pp", project=project)
         inspected(TODAY, "pp", project=project, sheet_version=one.sheet_version, second_of=one)
-        found = doubles(inspections_within(viewer, year))
+        found = doubles(judgements(inspections_within(viewer, year)))
         assert (found.pairs[0].same, found.pairs[0].kappa, found.kappa) == (2, None, None)
 
     def test_one_whose_twin_is_not_published_is_no_pair(self, project, viewer, year):
         one = inspected(TODAY, "pp", project=project, state=InspectionState.SUBMITTED)
         inspected(TODAY, "pf", project=project, sheet_version=one.sheet_version, second_of=one)
-        found = doubles(inspections_within(viewer, year))
+        found = doubles(judgements(inspections_within(viewer, year)))
         assert (list(found.pairs), found.items, found.kappa) == ([], 0, None)
 
     def test_pairs_cost_the_same_for_one_and_for_many(self, project, viewer, year, django_assert_num_queries):
@@ -189,10 +190,10 @@ class TestInspectors:
                 inspected(TODAY, "pff", project=project, sheet_version=version, second_of=one)
             rows = inspections_within(viewer, year)
             with django_assert_num_queries(3):
-                doubles(rows)
-            with django_assert_num_queries(1):
-                severities(rows)
-        assert len(doubles(rows).pairs) == 7
+                judged = judgements(rows)
+                found = doubles(judged)
+                severities(judged)
+        assert len(found.pairs) == 7
 
 
 class TestFindings:
@@ -200,15 +201,19 @@ class TestFindings:
         first, second = ClauseFactory(), ClauseFactory()
         for clause in (first, second, second, None):
             finding(project=project, clause=clause)
-        found = pareto_by_clause(findings_within(viewer, year))
-        assert [(one.key, one.count) for one in found] == [(second, 2), (None, 1), (first, 1)]
+        found = pareto_by_clause(findings_of(viewer, year).within)
+        assert [(one.key.pk if one.key else None, one.count) for one in found] == [
+            (second.pk, 2),
+            (None, 1),
+            (first.pk, 1),
+        ]
         assert found[-1].cumulative == pytest.approx(1)
 
     def test_pareto_by_cause_is_of_those_whose_cause_is_known(self, project, viewer, year):
         for cause in (Cause.METHOD, Cause.PEOPLE, Cause.PEOPLE, ""):
             Correction.objects.create(finding=finding(project=project), cause=cause)
         finding(project=project)
-        found = pareto_by_cause(findings_within(viewer, year))
+        found = pareto_by_cause(findings_of(viewer, year).within)
         assert [(one.key, one.count) for one in found] == [("people", 2), ("method", 1)]
 
     def test_ages_of_what_is_not_put_right(self, project, viewer, year):
@@ -216,7 +221,7 @@ class TestFindings:
         for days in (0.5, 2, 2.9, 40, 400):
             finding(project=project, found_at=now - days * DAY)
         corrected(now - 5 * DAY, days=1, project=project)
-        found = ages(open_findings(viewer, year), now=now)
+        found = ages(findings_of(viewer, year).still_open, now=now)
         assert [one.count for one in found] == [1, 2, 0, 0, 0, 2]
 
     def test_closure_in_time_and_recurrence(self, project, viewer, year):
@@ -228,13 +233,13 @@ class TestFindings:
         refused = corrected(now - 10 * DAY, days=1, project=project)
         refused.state = FindingState.ACTING
         refused.save()
-        found = handled(findings_within(viewer, year), now=now)
+        found = handled(findings_of(viewer, year).within, now=now)
         assert (found.found, found.due, found.kept, found.repeats) == (5, 4, 1, 1)
         assert found.in_time.estimate == 0.25
         assert found.repeated.estimate == 0.2
         assert found.in_time.low < 0.25 < found.in_time.high
 
     def test_nothing_found_has_no_shares(self, project, viewer, year):
-        found = handled(findings_within(viewer, year), now=clock.now())
+        found = handled(findings_of(viewer, year).within, now=clock.now())
         assert (found.found, found.in_time, found.repeated) == (0, None, None)
-        assert pareto_by_clause(findings_within(viewer, year)) == []
+        assert pareto_by_clause(findings_of(viewer, year).within) == []

@@ -4,13 +4,40 @@ Only what was published counts, so that a figure gives away no hidden visit. The
 """
 
 from .charts import BY, Charted, Spot, finding_rate, pass_rate, times
-from .findings import Handled, ages, handled, pareto_by_cause, pareto_by_clause
-from .inspectors import Judged, Pair, Paired, doubles, severities
-from .projects import Funnel, Placed, Ranked, pass_funnel, ranking, score_funnel
-from .window import Window, findings_within, inspections_within, open_findings
+from .findings import Clause, Handled, ages, handled, pareto_by_cause, pareto_by_clause
+from .inspectors import Judged, Judgement, Pair, Paired, doubles, judgements, severities
+from .projects import Funnel, Placed, Ranked, pass_funnel, ranking, score_funnel, scores_of
+from .window import Found, Window, findings_of, inspections_within
 
 __all__ = [
-    "BY", "Charted", "Funnel", "Handled", "Judged", "Pair", "Paired", "Placed", "Ranked", "Spot", "Window", "ages",
-    "doubles", "finding_rate", "findings_within", "handled", "inspections_within", "open_findings", "pareto_by_cause",
-    "pareto_by_clause", "pass_funnel", "pass_rate", "ranking", "score_funnel", "severities", "times",
-]  # fmt: skip
+    "BY",
+    "Charted",
+    "Clause",
+    "Found",
+    "Funnel",
+    "Handled",
+    "Judged",
+    "Judgement",
+    "Pair",
+    "Paired",
+    "Placed",
+    "Ranked",
+    "Spot",
+    "Window",
+    "ages",
+    "doubles",
+    "finding_rate",
+    "findings_of",
+    "handled",
+    "inspections_within",
+    "judgements",
+    "pareto_by_cause",
+    "pareto_by_clause",
+    "pass_funnel",
+    "pass_rate",
+    "ranking",
+    "score_funnel",
+    "scores_of",
+    "severities",
+    "times",
+]

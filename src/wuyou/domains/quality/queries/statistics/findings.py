@@ -7,7 +7,6 @@ from django.db.models import Count, F, Q, QuerySet
 
 from wuyou.domains.quality.choices import FindingState
 from wuyou.domains.quality.models import Finding
-from wuyou.domains.standards.models import Clause
 from wuyou.kernel.statistics.ageing import Bucket, buckets
 from wuyou.kernel.statistics.intervals import Interval, wilson
 from wuyou.kernel.statistics.pareto import Share, pareto
@@ -32,19 +31,24 @@ class Handled:
     repeated: Interval | None
 
 
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause as a chart names it."""
+
+    pk: int
+    code: str
+    subject_name: str
+    requirement_zh: str
+    requirement_en: str
+
+
 def pareto_by_clause(findings: QuerySet[Finding]) -> list[Share[Clause | None]]:
     """Findings by clause, most first; None stands for those without a clause."""
-    counted = dict(findings.order_by().values_list("clause").annotate(n=Count("pk")))
-    clauses = {clause.pk: clause for clause in Clause.objects.filter(pk__in=[pk for pk in counted if pk])}
-    return [
-        Share(clauses.get(one.key or 0), one.count, one.share, one.cumulative)
-        for one in pareto(dict(sorted_by_key(counted)))
-    ]
-
-
-def sorted_by_key(counted: dict[int | None, int]) -> list[tuple[int | None, int]]:
-    """Counts in a stable order, so that ties always stand the same way."""
-    return sorted(counted.items(), key=lambda pair: pair[0] or 0)
+    columns = (
+        "clause_id", "clause__code", "clause__subject_name", "clause__requirement_zh", "clause__requirement_en",
+    )  # fmt: skip
+    rows = findings.order_by(*columns).values_list(*columns).annotate(n=Count("pk"))
+    return pareto({Clause(*row) if row[0] else None: count for *row, count in rows})
 
 
 def pareto_by_cause(findings: QuerySet[Finding]) -> list[Share[str]]:

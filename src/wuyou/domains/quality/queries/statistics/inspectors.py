@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -51,35 +52,58 @@ class Paired:
     kappa: Kappa | None
 
 
-def severities(inspections: QuerySet[Inspection]) -> list[Judged]:
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One inspection as its inspector's judgement."""
+
+    pk: int
+    number: str
+    second_of: int | None
+    project: int
+    project_name: str
+    sheet: int
+    version: int
+    inspector: int
+    name: str
+    score: Decimal | None
+    is_vetoed: bool
+
+
+def judgements(inspections: QuerySet[Inspection]) -> list[Judgement]:
+    """Inspections, oldest first, for severities and doubles."""
+    rows = inspections.values_list(
+        "pk", "number", "second_of", "project_id", "project__name", "sheet_version__sheet_id", "sheet_version_id",
+        "inspector_id", "inspector__full_name", "score", "is_vetoed",
+    )  # fmt: skip
+    return [Judgement(*row) for row in rows]
+
+
+def severities(judged: Sequence[Judgement]) -> list[Judged]:
     """Inspectors by how strict they score, the strictest first.
 
     Compared are scores of the same project with the same sheet; who shares none with anybody is left out. A score that
     a red line brought to 0 is left out too: that is a fact, not strictness.
     """
-    rows = inspections.filter(score__isnull=False, is_vetoed=False).values_list(
-        "project_id", "sheet_version__sheet_id", "inspector_id", "inspector__full_name", "score"
-    )
-    taken = list(rows)
-    names = {inspector: name for _project, _sheet, inspector, name, _score in taken}
+    names = {one.inspector: one.name for one in judged}
     found = severity(
-        [((project, sheet), inspector, float(score or 0)) for project, sheet, inspector, _name, score in taken]
+        [
+            ((one.project, one.sheet), one.inspector, float(one.score))
+            for one in judged
+            if one.score is not None and not one.is_vetoed
+        ]
     )
     return [Judged(one.judge, names[one.judge], one) for one in found]
 
 
-def doubles(inspections: QuerySet[Inspection]) -> Paired:
+def doubles(judged: Sequence[Judgement]) -> Paired:
     """What two inspectors of the same made of its items: kappa of pass, fail and na over the latest forty pairs."""
-    seconds = inspections.filter(second_of__in=inspections.order_by().values("pk")).order_by("-day", "-pk")
-    taken = seconds.select_related("second_of", "inspector", "second_of__inspector", "project")[:MOST_PAIRS]
-    chosen = [(one.second_of, one) for one in taken if one.second_of]
-    specs = _specs({second.sheet_version_id for _first, second in chosen})
-    values = _values([one.pk for both in chosen for one in both])
-    verdicts = [
-        pairs(compared(specs[second.sheet_version_id], values[first.pk], values[second.pk])) for first, second in chosen
-    ]
-    found = [_pair(first, second, both) for (first, second), both in zip(chosen, verdicts, strict=True)]
-    every = [both for one in verdicts for both in one]
+    by_pk = {one.pk: one for one in judged}
+    both = [(by_pk[one.second_of], one) for one in reversed(judged) if one.second_of in by_pk][:MOST_PAIRS]
+    specs = _specs({second.version for _first, second in both})
+    values = _values([one.pk for pair in both for one in pair])
+    verdicts = [pairs(compared(specs[second.version], values[first.pk], values[second.pk])) for first, second in both]
+    found = [_pair(first, second, given) for (first, second), given in zip(both, verdicts, strict=True)]
+    every = [verdict for given in verdicts for verdict in given]
     return Paired(found, len(every), _same(every), _kappa(every))
 
 
@@ -98,9 +122,9 @@ def _values(inspections: list[int]) -> Mapping[int, dict[str, str]]:
     return found
 
 
-def _pair(first: Inspection, second: Inspection, both: list[tuple[str, str]]) -> Pair:
-    names = (first.inspector.full_name, second.inspector.full_name)
-    return Pair(first.pk, second.pk, first.number, second.project.name, names, len(both), _same(both), _kappa(both))
+def _pair(first: Judgement, second: Judgement, both: list[tuple[str, str]]) -> Pair:
+    names = (first.name, second.name)
+    return Pair(first.pk, second.pk, first.number, second.project_name, names, len(both), _same(both), _kappa(both))
 
 
 def _same(both: list[tuple[str, str]]) -> int:

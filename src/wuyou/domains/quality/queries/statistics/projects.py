@@ -24,6 +24,17 @@ from .charts import FAILED, NOT_APPLICABLE
 
 ENOUGH = 10  # projects from which on more spread than chance can be told from outliers
 STEPS = 24
+Key = tuple[int, str, str]  # a project's id, code and name
+Scores = Mapping[Key, Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A project before it is placed."""
+
+    key: Key
+    size: int
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,7 @@ class Placed:
     """A project in a funnel: what was seen of how much, and where that lies."""
 
     project: int
+    code: str
     name: str
     size: int
     value: float
@@ -57,6 +69,7 @@ class Ranked:
     """A project's mean score with its rank as a range."""
 
     project: int
+    code: str
     name: str
     shrunk: Shrunk
 
@@ -69,74 +82,74 @@ def pass_funnel(inspections: QuerySet[Inspection]) -> Funnel | None:
         )
         .exclude(value__in=NOT_APPLICABLE)
         .order_by("inspection__project__name")
-        .values_list("inspection__project_id", "inspection__project__name")
+        .values_list("inspection__project_id", "inspection__project__code", "inspection__project__name")
         .annotate(size=Count("pk"), failed=Count("pk", filter=FAILED))
     )
-    found = [(pk, name, size, (size - failed) / size) for pk, name, size, failed in rows]
-    if len(found) < 2:
+    seen = [_Seen((pk, code, name), size, (size - failed) / size) for pk, code, name, size, failed in rows]
+    if len(seen) < 2:
         return None
-    total = sum(size for _pk, _name, size, _share in found)
-    target = sum(size * share for _pk, _name, size, share in found) / total
+    target = sum(one.size * one.value for one in seen) / sum(one.size for one in seen)
     spread = sqrt(target * (1 - target))
-    wide = _wide([(share - target) * sqrt(size) / spread for _pk, _name, size, share in found]) if spread else 1.0
+    wide = _wide([(one.value - target) * sqrt(one.size) / spread for one in seen]) if spread else 1.0
 
     def limits(size: int, coverage: float) -> Limits:
         return proportion_limits(target, size, coverage=coverage, dispersion=wide)
 
-    return _funnel(target, wide, found, limits)
+    return _funnel(target, wide, seen, limits)
 
 
-def score_funnel(inspections: QuerySet[Inspection]) -> Funnel | None:
+def score_funnel(scores: Scores) -> Funnel | None:
     """Mean scores of projects over the number of inspections; None without two projects or any repetition."""
-    groups = _scores(inspections)
-    deviation = _within([scores for _name, scores in groups.values()])
-    if len(groups) < 2 or not deviation:
+    deviation = _within(scores)
+    if len(scores) < 2 or not deviation:
         return None
-    every = [score for _name, scores in groups.values() for score in scores]
+    every = [score for given in scores.values() for score in given]
     target = sum(every) / len(every)
-    found = [(pk, name, len(scores), sum(scores) / len(scores)) for pk, (name, scores) in groups.items()]
-    wide = _wide([(mean - target) * sqrt(size) / deviation for _pk, _name, size, mean in found])
+    seen = [_Seen(key, len(given), sum(given) / len(given)) for key, given in scores.items()]
+    wide = _wide([(one.value - target) * sqrt(one.size) / deviation for one in seen])
 
     def limits(size: int, coverage: float) -> Limits:
         return mean_limits(target, size, deviation=deviation, coverage=coverage, dispersion=wide)
 
-    return _funnel(target, wide, found, limits)
+    return _funnel(target, wide, seen, limits)
 
 
-def ranking(inspections: QuerySet[Inspection], *, least: int = 3) -> list[Ranked]:
+def ranking(scores: Scores, *, least: int = 3) -> list[Ranked]:
     """Projects by their expected rank, mean scores drawn to the mean of all; empty for fewer than four.
 
     `least` is the number of inspections a project needs to be given a rank.
     """
-    groups = _scores(inspections)
-    deviation = _within([scores for _name, scores in groups.values()])
-    if len(groups) < FEWEST or not deviation:
+    deviation = _within(scores)
+    if len(scores) < FEWEST or not deviation:
         return []
-    sizes = [len(scores) for _name, scores in groups.values()]
-    means = [sum(scores) / len(scores) for _name, scores in groups.values()]
+    sizes = [len(given) for given in scores.values()]
+    means = [sum(given) / len(given) for given in scores.values()]
     shrunk = rank(shrink_means(means, [deviation / sqrt(size) for size in sizes], sizes), least=least)
-    named = zip(groups.items(), shrunk, strict=True)
-    found = [Ranked(pk, name, one) for (pk, (name, _scores_)), one in named]
+    found = [Ranked(*key, one) for key, one in zip(scores, shrunk, strict=True)]
     return sorted(found, key=lambda one: (not one.shrunk.is_rankable, one.shrunk.expected, one.name))
 
 
-def _scores(inspections: QuerySet[Inspection]) -> Mapping[int, tuple[str, list[float]]]:
-    """Scores by project; one that a red line brought to 0 is left out: it would drown all others in the spread."""
+def scores_of(inspections: QuerySet[Inspection]) -> Scores:
+    """Scores by project, for score_funnel and ranking; second inspections are left out.
+
+    So is a score that a red line brought to 0: it would drown all others in the spread.
+    """
     rows = inspections.filter(second_of__isnull=True, score__isnull=False, is_vetoed=False)
-    ordered = rows.order_by("project__name", "day")
-    groups: dict[int, tuple[str, list[float]]] = {}
-    for pk, name, score in ordered.values_list("project_id", "project__name", "score"):
-        groups.setdefault(pk, (name, []))[1].append(float(score or 0))
-    return groups
+    scores: dict[Key, list[float]] = {}
+    columns = ("project_id", "project__code", "project__name", "score")
+    for pk, code, name, score in rows.order_by("project__name", "day").values_list(*columns):
+        scores.setdefault((pk, code, name), []).append(float(score or 0))
+    return scores
 
 
-def _within(groups: Sequence[Sequence[float]]) -> float:
+def _within(scores: Scores) -> float:
     """The standard deviation of single scores within projects, pooled; 0 when nothing was repeated."""
-    freedom = sum(len(scores) - 1 for scores in groups)
+    groups = list(scores.values())
+    freedom = sum(len(given) - 1 for given in groups)
     if not freedom:
         return 0.0
-    means = [sum(scores) / len(scores) for scores in groups]
-    squares = sum((score - mean) ** 2 for scores, mean in zip(groups, means, strict=True) for score in scores)
+    means = [sum(given) / len(given) for given in groups]
+    squares = sum((score - mean) ** 2 for given, mean in zip(groups, means, strict=True) for score in given)
     return sqrt(squares / freedom)
 
 
@@ -147,12 +160,17 @@ def _wide(zs: Sequence[float]) -> float:
 def _funnel(
     target: float,
     wide: float,
-    found: Sequence[tuple[int, str, int, float]],
+    seen: Sequence[_Seen],
     limits: Callable[[int, float], Limits],
 ) -> Funnel:
     placed = [
-        Placed(pk, name, size, value, standing(value, warning=limits(size, WARNING), alarm=limits(size, ALARM)))
-        for pk, name, size, value in found
+        Placed(
+            *one.key,
+            one.size,
+            one.value,
+            standing(one.value, warning=limits(one.size, WARNING), alarm=limits(one.size, ALARM)),
+        )
+        for one in seen
     ]
     sizes = _steps([one.size for one in placed])
     warning, alarm = ([limits(size, coverage) for size in sizes] for coverage in (WARNING, ALARM))

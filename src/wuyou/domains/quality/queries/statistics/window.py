@@ -42,18 +42,24 @@ def inspections_within(user: Actor, window: Window) -> QuerySet[Inspection]:
     return rows.order_by("day", "pk")
 
 
-def findings_within(user: Actor, window: Window) -> QuerySet[Finding]:
-    """Findings that stand, were found in the window and are no secret; with a level, those of its inspections."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Findings of a window that stand, and those not put right yet, whenever they were found."""
+
+    within: QuerySet[Finding]
+    still_open: QuerySet[Finding]
+
+
+def findings_of(user: Actor, window: Window) -> Found:
+    """Findings the user may see that are no secret; with a level, those of its inspections."""
     start, end = window.moments
-    return _of(user, window).filter(found_at__gte=start, found_at__lt=end).exclude(state__in=GONE)
+    rows = _known(user, window)
+    return Found(
+        rows.filter(found_at__gte=start, found_at__lt=end).exclude(state__in=GONE), rows.filter(state__in=UNCORRECTED)
+    )
 
 
-def open_findings(user: Actor, window: Window) -> QuerySet[Finding]:
-    """Findings not put right yet, whenever they were found."""
-    return _of(user, window).filter(state__in=UNCORRECTED)
-
-
-def _of(user: Actor, window: Window) -> QuerySet[Finding]:
+def _known(user: Actor, window: Window) -> QuerySet[Finding]:
     rows = findings_visible_to(user).filter(is_hidden=False)
     if window.project is not None:
         rows = rows.filter(project_id=window.project)
