@@ -140,6 +140,9 @@ class Page:
         share = self.all[0] * self.number("percent") / 100 * self.number("days") / self.number("of")
         return half_up(share, 0)
 
+    def ruled(self):
+        return self.number("ruling")
+
     def condition(self):
         tests = [text.split(" ") for text in self.numbered("test")]
         return Fraction(int(any(not tests or any(self.passes(case, *test) for test in tests) for case in self.inputs)))

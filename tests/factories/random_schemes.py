@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from factories.appraisals import MARCH, words
-from wuyou.domains.appraisal.rules.inputs import Claim, Days, Happening, Inputs, Standing, reading
+from wuyou.domains.appraisal.rules.inputs import Claim, Days, Happening, Inputs, Standing, Verdict, reading
 from wuyou.domains.appraisal.rules.scheme import Component, Scheme
 from wuyou.kernel.explain import Node
 
@@ -174,6 +174,7 @@ def months(draw: st.DrawFn, scheme: Scheme) -> Inputs:
         ],
         money=draw(st.fixed_dictionaries({}, optional={"bond": bonds, "bond_balance": bonds, "fee": bonds})),
         days=draw(st.none() | st.integers(0, 31).map(lambda present: Days(present, 31))),
+        verdict=draw(st.none() | st.none() | st.builds(Verdict, st.none() | numbers, st.just(words("appeal")))),
     )
 
 

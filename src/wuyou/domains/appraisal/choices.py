@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SubjectKind(models.TextChoices):
@@ -101,3 +102,73 @@ class YearMethod(models.TextChoices):
     MEAN = "mean", _("Mean of the months")
     SUM = "sum", _("Sum of the months")
     LAST = "last", _("Last value")
+
+
+class VersionState(models.TextChoices):
+    """Life of a scheme's version; an issued one never changes."""
+
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("In review")
+    ISSUED = "issued", _("Issued")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PeriodState(models.TextChoices):
+    """Life of an appraised month: the party hears of it and may appeal before everybody does."""
+
+    OPEN = "open", pgettext_lazy("appraisal", "Open")
+    COMPUTED = "computed", _("Computed")
+    DISCLOSED = "disclosed", _("Made known, appeals open")
+    PUBLISHED = "published", _("Published")
+    FINAL = "final", pgettext_lazy("appraisal", "Closed")
+
+
+class ConsequenceState(models.TextChoices):
+    """Life of what follows from a score."""
+
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    REVERSED = "reversed", _("Reversed")
+
+
+class BondKind(models.TextChoices):
+    """What moves a bond."""
+
+    DEPOSIT = "deposit", _("Paid in")
+    CHARGE = "charge", _("Charged")
+    KEPT = "kept", _("Kept by the client")
+    REFUND = "refund", _("Paid back")
+    REVERSAL = "reversal", _("Reversed")
+
+
+class StatementState(models.TextChoices):
+    """Life of a settlement statement; an issued one is corrected by another."""
+
+    DRAFT = "draft", _("Draft")
+    ISSUED = "issued", _("Issued")
+
+
+class LineKind(models.TextChoices):
+    """What a line of a statement is."""
+
+    FEE = "fee", _("Service fee")
+    DEDUCTION = "deduction", _("Deduction")
+    BONUS = "bonus", _("Bonus")
+    CORRECTION = "correction", _("Correction of an earlier month")
+
+
+class LetterState(models.TextChoices):
+    """Life of a target letter."""
+
+    DRAFT = "draft", _("Draft")
+    ISSUED = "issued", _("Issued")
+    CLOSED = "closed", pgettext_lazy("appraisal", "Closed")
+
+
+class PanelState(models.TextChoices):
+    """Life of a panel."""
+
+    COMMITTED = "committed", _("To be drawn")
+    OPEN = "open", _("Rating")
+    CLOSED = "closed", pgettext_lazy("appraisal", "Closed")

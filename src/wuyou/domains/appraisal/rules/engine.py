@@ -20,17 +20,30 @@ PLAIN: Mapping[Aggregation, Callable[[str, Words, Sequence[Node]], Node]] = {
 PLACES = 2  # a month's points are half up to 0.01
 
 
+POINTS = Words("得分", "Points")
+
+
 def points_of(scheme: Scheme, inputs: Inputs) -> Node:
-    """The points of a month, half up to 0.01; without a value, and with the reason, where it is not rated."""
+    """The points of a month, half up to 0.01; without a value, and with the reason, where it is not rated.
+
+    A decision on an appeal takes the place of what was computed, which is shown below it.
+    """
     with localcontext(op.EXACT):
-        label = Words("得分", "Points")
-        short = _too_short(scheme, inputs)
-        if short is not None:
-            return op.without("points", label, short)
-        whole = component_node(scheme.total, scheme=scheme, inputs=inputs)
-        if whole.value is None:
-            return op.without("points", label, whole.note or Words("无数据", "No data"), whole)
-        return op.rounded("points", label, whole, places=PLACES)
+        computed = _computed(scheme, inputs)
+    verdict = inputs.verdict
+    if verdict is None:
+        return computed
+    return op.ruled("points", POINTS, computed, verdict.points, note=verdict.note, links=verdict.links)
+
+
+def _computed(scheme: Scheme, inputs: Inputs) -> Node:
+    short = _too_short(scheme, inputs)
+    if short is not None:
+        return op.without("points", POINTS, short)
+    whole = component_node(scheme.total, scheme=scheme, inputs=inputs)
+    if whole.value is None:
+        return op.without("points", POINTS, whole.note or Words("无数据", "No data"), whole)
+    return op.rounded("points", POINTS, whole, places=PLACES)
 
 
 def _too_short(scheme: Scheme, inputs: Inputs) -> Words | None:

@@ -81,6 +81,15 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an appeal made of the points: another number, or None, and then the month is not rated."""
+
+    points: Decimal | None
+    note: Words
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything one month's evaluation looks at.
 
@@ -96,6 +105,7 @@ class Inputs:
     earlier: Sequence[Standing] = ()
     money: Mapping[str, int] = field(default_factory=dict)
     days: Days | None = None
+    verdict: Verdict | None = None
 
 
 def reading(

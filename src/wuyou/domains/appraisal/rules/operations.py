@@ -106,6 +106,15 @@ def same(key: str, label: Words, child: Node) -> Node:
     return Node(key, label, child.value, op="same", children=(child,), unit=child.unit)
 
 
+def ruled(
+    key: str, label: Words, computed: Node, value: Decimal | None, *, note: Words, links: tuple[Link, ...]
+) -> Node:
+    """`ruled`: the number in `ruling` (none where it is absent) takes the place of the input, by an appeal."""
+    inner = replace(computed, key="computed", label=Words("申诉前得分", "Points before the appeal"))
+    detail = {} if value is None else {"ruling": plain(value)}
+    return Node(key, label, value, op="ruled", detail=detail, children=(inner,), links=links, note=note)
+
+
 def mean(key: str, label: Words, children: Sequence[Node], *, note: Words | None = None) -> Node:
     """`mean`: the sum of the inputs by their number."""
     found = values(children)

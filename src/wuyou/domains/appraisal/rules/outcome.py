@@ -65,6 +65,17 @@ def evaluate(scheme: Scheme, inputs: Inputs) -> Result:
     return Result(tree, points.value, band, by_points, held, tuple(dues))
 
 
+def dues_in(scheme: Scheme, tree: Node) -> tuple[Due, ...]:
+    """What follows by a tree that was stored: the same as its evaluation gave."""
+    listed = next((node for node in tree.children if node.key == "consequences"), None)
+    rules = {rule.key: rule for rule in scheme.consequences}
+    return tuple(
+        Due(rules[node.key], None if node.value is None else int(node.value), int(node.child("run").value or 0))
+        for node in (listed.children if listed else ())
+        if node.op in {"act", "money"}
+    )
+
+
 def band_of(scheme: Scheme, points: Decimal | None) -> str:
     """The band of some points: the first that covers them, else the one for gaps; "" without points or band."""
     if points is None:

@@ -107,6 +107,7 @@ def _source(at: Fields, *, depth: int) -> Source:
         gathering=_gathering(at),
         scoring=_linear(at),
         eased=at.flag("eased", False),
+        months=at.whole("months", 1, low=1, high=12),
     )
     at.close()
     return source

@@ -79,6 +79,7 @@ class Source:
 
     `parts` belong to PARTS; `start` to EVENTS; `levels` (code → weight) to INSPECTIONS; `code` names the metric, the
     scheme, or what is counted; `groups` (name → people) to PANEL; `eased` divides lost points by a zone's difficulty.
+    `months` looks back over so many months, the appraised one included (a quarterly inspection counts thrice).
     """
 
     kind: SourceKind
@@ -90,6 +91,7 @@ class Source:
     gathering: Gathering = Gathering()
     scoring: Linear | None = None
     eased: bool = False
+    months: int = 1
 
     @property
     def people(self) -> int:

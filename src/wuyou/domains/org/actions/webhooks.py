@@ -24,7 +24,7 @@ from wuyou.kernel.transactions import action
 
 EVENTS = ("task.done", "task.skipped", "task.rejected", "problem.reported", "plan.published", "finding.entered",
           "finding.closed", "finding.voided", "campaign.published", "inspection.submitted", "inspection.published",
-          "inspection.rescored", "inspection.voided")  # fmt: skip
+          "inspection.rescored", "inspection.voided", "appraisal.published", "statement.issued")  # fmt: skip
 TIMEOUT_S = 10
 BAD_STATUS = 300
 

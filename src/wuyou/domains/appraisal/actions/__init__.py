@@ -1,0 +1,1 @@
+"""The only writers of appraisal: policy, claim, rules, write, event, journal."""

@@ -1,0 +1,1 @@
+"""Reads of appraisal. Every list starts from what is visible to a user."""

@@ -1,0 +1,52 @@
+"""Schemes and their versions, parsed once."""
+
+import json
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from wuyou.domains.appraisal.choices import VersionState
+from wuyou.domains.appraisal.models import Scheme, SchemeVersion
+from wuyou.domains.appraisal.policies import VIEW, VIEW_PEOPLE
+from wuyou.domains.appraisal.rules.parsing import parse_scheme
+from wuyou.domains.appraisal.rules.scheme import Scheme as SchemeValue
+from wuyou.domains.appraisal.rules.validation import Known, schemes_read
+from wuyou.domains.org.queries import has_permission
+from wuyou.kernel import metrics
+from wuyou.kernel.actors import Actor
+
+from .readings import readable_metrics
+
+
+def schemes_visible_to(user: Actor) -> QuerySet[Scheme]:
+    """Every scheme, for whoever sees any appraisal: how one is judged is no secret. None for others."""
+    may_see = has_permission(user, VIEW) or has_permission(user, VIEW_PEOPLE)
+    return Scheme.objects.select_related("node") if may_see else Scheme.objects.none()
+
+
+def versions_visible_to(user: Actor) -> QuerySet[SchemeVersion]:
+    """Versions of visible schemes, the newest first."""
+    return SchemeVersion.objects.filter(scheme__in=schemes_visible_to(user)).select_related("scheme__node")
+
+
+def issued_version(scheme: Scheme) -> SchemeVersion | None:
+    """The newest issued version of a scheme."""
+    return scheme.versions.filter(state=VersionState.ISSUED).order_by("-number").first()
+
+
+def value_of(version: SchemeVersion) -> SchemeValue:
+    """The scheme a version says; raises Invalid for a draft that says none."""
+    return _parsed(json.dumps(version.document, sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _parsed(document: str) -> SchemeValue:
+    return parse_scheme(json.loads(document))
+
+
+def known_now() -> Known:
+    """What a scheme may refer to today: registered figures that can be read, and what every issued scheme reads."""
+    issued = SchemeVersion.objects.filter(state=VersionState.ISSUED).select_related("scheme").order_by("number")
+    reads = {version.scheme.code: schemes_read(value_of(version)) for version in issued}
+    readable = {code: metrics.get(code).direction for code in readable_metrics()}
+    return Known(readable, reads)
