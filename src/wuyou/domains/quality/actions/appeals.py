@@ -44,8 +44,7 @@ def file_appeal(*, project: Project, decision: Decision, grounds: str, wanted: s
     appellant = policies.check_file(by, project, decision)
     rules.check_words(grounds, wanted)
     ladder, now = queries.ladder_of(project), clock.now()
-    until = rules.limit_after(decision.decided_at, days=ladder.days, table=day_table())
-    rules.check_in_time(now, until=until)
+    rules.check_in_time(now, until=queries.appealable_until(decision, ladder))
     _refuse_second(decision)
     rungs = rules.ladder_for(ladder.rungs, is_from_above=decision.is_from_above)
     appeal = Appeal(
@@ -74,13 +73,10 @@ def file_appeal(*, project: Project, decision: Decision, grounds: str, wanted: s
 
 
 def _refuse_second(decision: Decision) -> None:
-    """A decision is appealed against once; after an amendment made it another decision, anew."""
-    earlier = queries.appeals_on(decision.kind, decision.id).exclude(state=AppealState.WITHDRAWN).first()
-    if earlier is None:
-        return
-    if earlier.state == AppealState.FILED:
+    earlier = queries.appeal_in_the_way(decision)
+    if earlier is not None and earlier.state == AppealState.FILED:
         raise Conflict(_("An appeal against this is open already: %(number)s."), number=earlier.number)
-    if earlier.decided_at >= decision.decided_at:
+    if earlier is not None:
         raise Conflict(_("This has been appealed against before: %(number)s."), number=earlier.number)
 
 

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from wuyou.domains.org.models import Node, Project, Role, User
+from wuyou.domains.org.models import Assignment, Node, Project, Role, User
 from wuyou.domains.org.queries import held_by, is_all_powerful, projects_visible_to, users_holding, users_in_role
 from wuyou.domains.quality.choices import AppealState, Step
 from wuyou.domains.quality.models import Appeal, AppealLadder, AppealStage
 from wuyou.domains.quality.policies.rights import DECIDE_APPEALS, FILE_APPEALS
-from wuyou.domains.quality.rules.appeals import LADDER, LIMIT_DAYS, Rung, deciders, has_lapsed
+from wuyou.domains.quality.rules.appeals import LADDER, LIMIT_DAYS, Decision, Rung, deciders, has_lapsed, limit_after
 from wuyou.kernel import clock
 from wuyou.kernel.actors import Actor
+from wuyou.kernel.clocks.calendars import day_table
 from wuyou.kernel.evidence.models import Evidence
 from wuyou.kernel.evidence.queries import evidence_of
 
@@ -70,6 +71,17 @@ def open_appeal_on(kind: str, pk: int) -> Appeal | None:
     return appeals_on(kind, pk).filter(state=AppealState.FILED).first()
 
 
+def appeal_in_the_way(decision: Decision) -> Appeal | None:
+    """The appeal because of which this decision cannot be appealed against: one is open, or it was decided before.
+
+    A decision that was made anew since then is another one; a withdrawn appeal is in nobody's way.
+    """
+    last = appeals_on(decision.kind, decision.id).exclude(state=AppealState.WITHDRAWN).first()
+    if last is None or (last.state != AppealState.FILED and last.decided_at < decision.decided_at):
+        return None
+    return last
+
+
 def stuck_appeals(user: Actor) -> QuerySet[Appeal]:
     """Visible appeals for which somebody has to be named, the oldest first."""
     return appeals_visible_to(user).filter(state=AppealState.FILED, stuck_at__isnull=False).order_by("stuck_at")
@@ -92,6 +104,11 @@ def ladder_of(project: Project) -> Ladder:
     return Ladder(row.days, rungs_of(row.steps), row.node)
 
 
+def appealable_until(decision: Decision, ladder: Ladder) -> datetime:
+    """The last second in which a decision can be appealed against."""
+    return limit_after(decision.decided_at, days=ladder.days, table=day_table())
+
+
 def rungs_of(steps: Iterable[dict[str, object]]) -> tuple[Rung, ...]:
     """Stored steps as the rules take them."""
     return tuple(Rung(str(one["step"]), str(one["role"]), int(str(one["days"]))) for one in steps)
@@ -100,6 +117,12 @@ def rungs_of(steps: Iterable[dict[str, object]]) -> tuple[Rung, ...]:
 def ladders_at(node: Node) -> QuerySet[AppealLadder]:
     """What a node says about appeals, the newest first."""
     return AppealLadder.objects.filter(node=node).order_by("-starts_on")
+
+
+def ladders_below(nodes: Sequence[Node]) -> list[AppealLadder]:
+    """What these nodes say about appeals, by node, the newest first."""
+    rows = AppealLadder.objects.filter(node__in=[node.pk for node in nodes]).select_related("node")
+    return list(rows.order_by("node__path", "-starts_on"))
 
 
 def deciding_roles() -> list[Role]:
@@ -188,6 +211,26 @@ def _is_for(user: User, stage: AppealStage, paths: Iterable[str]) -> bool:
             decided_before=decided_before(appeal.stages.all()),
         )
     )
+
+
+def people_named(ids: Iterable[int]) -> list[User]:
+    """Users by their ids, in the order they joined."""
+    return list(User.objects.filter(pk__in=list(ids)).order_by("pk"))
+
+
+def appointees_for(appeal: Appeal) -> QuerySet[User]:
+    """Who may be named to decide: active, decides appeals somewhere, has no part in this one."""
+    part = {*appeal.not_by, *decided_before(appeal.stages.all()), appeal.filed_by_id}
+    deciding = [role.pk for role in deciding_roles()]
+    held = assignments_today().filter(role__in=deciding).values("user")
+    return User.objects.filter(pk__in=held, is_active=True).exclude(pk__in=part).order_by("pk")
+
+
+def assignments_today() -> QuerySet[Assignment]:
+    """Roles in force today, of anybody."""
+    day = clock.today()
+    rows = Assignment.objects.filter(starts_on__lte=day, revoked_at__isnull=True)
+    return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 def proofs_of_appeal(appeal: Appeal) -> list[Evidence]:

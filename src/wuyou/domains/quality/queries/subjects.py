@@ -128,6 +128,15 @@ def amend_inspection_to(pk: int, given: Amended) -> Amended:
     }
 
 
+def findings_to_amend(appeal: Appeal) -> list[Finding]:
+    """What an amended decision can change: the finding itself, or those of the inspection that count."""
+    if appeal.subject_kind == "finding":
+        return list(Finding.objects.filter(pk=appeal.subject_id))
+    if appeal.subject_kind == "inspection":
+        return list(counting_findings(Inspection.objects.get(pk=appeal.subject_id)))
+    return []
+
+
 def rescorings_of(appeal: Appeal) -> list[Rescoring]:
     """The inspection scores an appeal changed, each with the score before it."""
     rows = Score.objects.filter(cause_kind="appeal", cause_id=appeal.pk).select_related("inspection__project")
