@@ -68,6 +68,50 @@ WORDS: Mapping[str, Word] = {
     "org.user_reactivated": Word(_("User let in again"), icon="user-check", tone="ok"),
     "org.webhook_added": Word(_("Webhook added"), icon="webhook"),
     "org.webhook_disabled": Word(_("Webhook switched off"), icon="ban", tone="warn"),
+    "quality.appeal_climbed": Word(_("No answer in time: went one step up"), icon="arrow-up", tone="bad"),
+    "quality.appeal_decided": Word(_("Appeal decided"), icon="scale", tone="info"),
+    "quality.appeal_decider_named": Word(_("Decider named"), icon="user-check"),
+    "quality.appeal_filed": Word(_("Appeal filed"), icon="scale", tone="warn"),
+    "quality.appeal_ladder_set": Word(_("Ladder of appeals set"), icon="stairs"),
+    "quality.appeal_stuck": Word(_("Nobody is left to decide"), icon="alert-triangle", tone="bad"),
+    "quality.appeal_taken_further": Word(_("Taken a step further"), icon="arrow-up", tone="warn"),
+    "quality.appeal_withdrawn": Word(_("Appeal withdrawn"), icon="x"),
+    "quality.explanation_owed": Word(_("Explanation owed: still open at an inspection"), icon="message", tone="warn"),
+    "quality.extension_asked": Word(_("More time asked for"), icon="hourglass"),
+    "quality.extension_decided": Word(_("Wish for more time decided"), icon="scale", tone="info"),
+    "quality.finding_action": Word(_("Corrective action decided"), icon="tool", tone="info"),
+    "quality.finding_amended": Word(_("Finding amended"), icon="edit", tone="warn"),
+    "quality.finding_analysed": Word(_("Cause found"), icon="search", tone="info"),
+    "quality.finding_assigned": Word(_("Given to somebody"), icon="user-check"),
+    "quality.finding_closed": Word(_("Finding closed"), icon="lock", tone="ok"),
+    "quality.finding_contained": Word(_("Contained"), icon="shield-check", tone="info"),
+    "quality.finding_counts_again": Word(_("Counts again: not explained in time"), icon="alert-circle", tone="bad"),
+    "quality.finding_entered": Word(_("Found"), icon="alert-triangle", tone="bad"),
+    "quality.finding_explained": Word(_("Explained why it was still open"), icon="message", tone="info"),
+    "quality.finding_merged": Word(_("Merged into another finding"), icon="stack-2"),
+    "quality.finding_merged_here": Word(_("Another sight of it was merged"), icon="stack-2"),
+    "quality.finding_proved": Word(_("Put right, with photos"), icon="camera", tone="ok"),
+    "quality.finding_refused": Word(_("Proof refused"), icon="x", tone="bad"),
+    "quality.finding_reopened": Word(_("Did not work: open again"), icon="refresh", tone="bad"),
+    "quality.finding_revealed": Word(_("Made known to the project"), icon="eye", tone="info"),
+    "quality.finding_verified": Word(_("Verified by somebody else"), icon="circle-check", tone="ok"),
+    "quality.finding_voided": Word(_("Declared void"), icon="ban", tone="warn"),
+    "quality.improvement_checked": Word(_("Effect checked"), icon="chart-line", tone="info"),
+    "quality.improvement_measure_added": Word(_("Measure added"), icon="plus"),
+    "quality.improvement_measure_done": Word(_("Measure done"), icon="check", tone="ok"),
+    "quality.improvement_plan_changed": Word(_("Plan of the improvement changed"), icon="edit"),
+    "quality.improvement_planned": Word(_("Improvement planned"), icon="flag"),
+    "quality.improvement_proposal_decided": Word(_("Proposal to change a standard decided"), icon="scale", tone="info"),
+    "quality.improvement_proposed": Word(_("Change of a standard proposed"), icon="book-2"),
+    "quality.improvement_started": Word(_("Work on the improvement began"), icon="player-play", tone="info"),
+    "quality.improvement_step_adjust": Word(_("Went on with other measures"), icon="refresh"),
+    "quality.improvement_step_close": Word(_("Improvement closed"), icon="lock", tone="ok"),
+    "quality.improvement_step_drop": Word(_("Improvement dropped"), icon="ban", tone="warn"),
+    "quality.improvement_step_standardise": Word(_("Made the standard"), icon="book-2", tone="ok"),
+    "quality.lesson_changed": Word(_("Lesson changed"), icon="edit"),
+    "quality.lesson_written": Word(_("Lesson written down"), icon="notebook", tone="ok"),
+    "quality.similar_drawn": Word(_("Similar places listed"), icon="list-check"),
+    "quality.similar_looked": Word(_("A similar place was looked at"), icon="eye"),
     "registry.care_ended": Word(_("Care flag ended"), icon="heart-off"),
     "registry.care_flagged": Word(_("Care flag set"), icon="heart", tone="info"),
     "registry.consent_given": Word(_("Consent given"), icon="circle-check", tone="ok"),
@@ -113,6 +157,7 @@ WORDS: Mapping[str, Word] = {
     "registry.zone_owner_set": Word(_("Zone's owner set"), icon="user-check"),
     "registry.zone_set": Word(_("Put into a zone"), icon="map-2"),
     "sheets.sheet_changed": Word(_("Check sheet changed"), icon="edit"),
+    "sheets.scoring_changed": Word(_("Scoring of a check sheet changed"), icon="calculator"),
     "sheets.version_loaded": Word(_("Shipped check sheet loaded"), icon="package"),
     "standards.shipped_loaded": Word(_("Shipped standards loaded"), icon="package"),
     "standards.version_loaded": Word(_("Shipped standard loaded"), icon="package"),
@@ -138,6 +183,9 @@ WORDS: Mapping[str, Word] = {
     "work.workload_set": Word(_("Workload figures set"), icon="scale"),
 }  # fmt: skip
 
+# what an entry says besides, the first that is there
+TOLD = ("reason", "note", "reasons", "grounds", "dropped_because", "measure", "text")
+
 
 def word_of(verb: str) -> Word:
     """A verb in words; a verb no page knows stays as it is stored."""
@@ -151,7 +199,7 @@ def word_of(verb: str) -> Word:
 def entry_of(row: JournalEntry) -> Entry:
     """A journal entry as the time line shows it: what, who, when, why, and its seal."""
     word, details = word_of(row.verb), row.details
-    detail = next((details[name] for name in ("reason", "note") if details.get(name)), "")
+    detail = next((details[name] for name in TOLD if details.get(name)), "")
     return Entry(row.at, who(row), word.label, icon=word.icon, tone=word.tone, detail=detail, seal=row.hash[:12])
 
 

@@ -23,6 +23,11 @@ GROUPS = (
         Item("absence", _("Absences"), "calendar-off", f"{WORK}absence", "work.manage_absence", keywords="leave 请假"),
     ]),
     Group("quality", _("Plan and quality"), 20, [
+        Item("findings", _("Findings"), "alert-circle", "console:quality:findings", "quality.view_findings",
+             keywords="correction 整改 不合格"),
+        Item("corrections", _("Corrections"), "layout-kanban", "console:quality:finding-board", "quality.view_findings",
+             keywords="kanban 看板 整改"),
+        Item("appeals", _("Appeals"), "scale", "console:quality:appeals", "quality.decide_appeals", keywords="申诉"),
         Item("compliance", _("Compliance"), "gauge", f"{WORK}compliance", "work.view_compliance"),
         Item("plan", _("Plan"), "calendar-event", f"{WORK}plan", "work.view_plan", keywords="gantt calendar 日历"),
         Item("workload", _("Workload"), "scale", f"{WORK}workload", "work.view_plan", keywords="hours heads 工时 编制"),
@@ -55,6 +60,7 @@ KINDS = (
     ("registry.person", _("Owners and residents"), "user", VIEW_PEOPLE),
     ("registry.staff", _("Staff"), "id-badge-2", VIEW_STAFF),
     ("assets.asset", _("Equipment"), "engine", VIEW_ASSETS),
+    ("quality.finding", _("Findings"), "alert-circle", "quality.inspect"),  # clients see only what was published
 )
 
 

@@ -15,6 +15,7 @@ from factories.standards import ClauseFactory
 
 from wuyou.domains.org.models import User
 from wuyou.domains.org.policies import may
+from wuyou.domains.org.queries import projects_visible_to
 from wuyou.domains.quality.actions import findings as actions
 from wuyou.domains.quality.models import Finding
 from wuyou.domains.quality.policies.findings import check_verify
@@ -28,7 +29,7 @@ from wuyou.domains.quality.queries.finding_waiting import (
     wishes_for,
 )
 from wuyou.domains.quality.queries.findings import duplicates_of, findings_visible_to, overdue
-from wuyou.domains.quality.queries.hiding import insiders_at, projects_below, visible_hidden
+from wuyou.domains.quality.queries.hiding import Sight, insiders_at, projects_below, sight_of, visible_hidden
 from wuyou.domains.quality.rules.findings import age_band
 from wuyou.kernel import clock
 from wuyou.kernel.actors import System
@@ -92,6 +93,19 @@ class TestVisible:
         assert projects_below(System("test"), "quality.inspect") == [pk]
         inside = {role for role in ALL if pk in insiders_at(estate.user(role))}
         assert inside == set(ALL) - {"field_staff", "client", "owners_committee"}
+
+    def test_one_query_says_the_same(self, estate: Estate) -> None:
+        pk, permission = estate.project.pk, "quality.view_findings"
+        for role in ALL:
+            user = estate.user(role)
+            with CaptureQueriesContext(connection) as asked:
+                sight = sight_of(user, permission)
+            sees = projects_visible_to(user, permission).filter(pk=pk).exists()
+            assert (pk in sight.inside) is (sees and pk in insiders_at(user))
+            assert (pk in sight.outside) is (sees and pk not in insiders_at(user))
+            assert (pk in sight.unhidden) is (sees and pk in visible_hidden(user))
+            assert len(asked) <= 2  # the roles, read once, and the projects
+        assert sight_of(System("test"), permission) == Sight([pk], [], [pk])
 
     def test_a_project_with_nothing_above_hides_nothing_from_who_plans_there(self, estate: Estate) -> None:
         alone = ProjectFactory()
@@ -171,9 +185,9 @@ class TestBoard:
     def test_the_heat_map_by_project_and_part(self, estate: Estate) -> None:
         bare_finding(project=estate.project, clause=estate.clause)
         heat = board.heat(Finding.objects.all(), down="project", across="part")
-        assert heat.down == [(estate.project.pk, estate.project.name)]
+        assert heat.down == [(estate.project.code, estate.project.name)]
         assert heat.across == [("clean", "clean")]
-        assert heat.cells == {(estate.project.pk, "clean"): board.Cell(1, 1)}
+        assert heat.cells == {(estate.project.code, "clean"): board.Cell(1, 1)}
 
     @pytest.mark.parametrize("by", ["clause", "cause", "team", "place"])
     def test_pareto(self, estate: Estate, by: str) -> None:

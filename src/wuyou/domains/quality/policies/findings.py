@@ -54,13 +54,17 @@ def check_verify(by: Actor, finding: Finding) -> None:
 
 def check_decide_extension(by: Actor, extension: Extension) -> None:
     """Raise Denied unless `by` is somebody else who decides from above the project, one level higher each time."""
-    finding = extension.finding
     if isinstance(by, User) and by.pk == extension.asked_by_id:
         raise Denied(_("Somebody else decides on your wish."))
-    approved = finding.extensions.filter(state="approved").count()
-    depth = rules.depth_to_extend(_depth(finding.project.node.path), approved=approved)
-    if not holds_at_depth(by, DECIDE_EXTENSIONS, finding.project, most=depth):
+    approved = extension.finding.extensions.filter(state="approved").count()
+    if not extends(by, extension.finding.project, approved=approved):
         raise Denied(_("This extension is for a level above to decide."))
+
+
+def extends(by: Actor, project: Project, *, approved: int) -> bool:
+    """Whether `by` sits high enough to decide on an extension after so many were approved."""
+    depth = rules.depth_to_extend(_depth(project.node.path), approved=approved)
+    return holds_at_depth(by, DECIDE_EXTENSIONS, project, most=depth)
 
 
 def check_void(by: Actor, finding: Finding, *, cause: tuple[str, int] | None) -> None:

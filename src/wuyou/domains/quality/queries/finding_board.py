@@ -91,14 +91,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """A heat map: keys and labels down and across, and what was found where. A key of None: nowhere, no clause."""
+    """A heat map: keys (ids of zones and clauses, codes of projects and parts) and labels, and what was found where.
 
-    down: list[tuple[int | None, str]]
+    A key of None: no zone, no clause.
+    """
+
+    down: list[tuple[object, str]]
     across: list[tuple[object, str]]
-    cells: Mapping[tuple[int | None, object], Cell]
+    cells: Mapping[tuple[object, object], Cell]
 
 
-DOWN = {"zone": ("zone_id", "zone__name"), "project": ("project_id", "project__name")}
+DOWN = {"zone": ("zone_id", "zone__name"), "project": ("project__code", "project__name")}
 ACROSS = {"clause": ("clause_id", "clause__code"), "part": ("clause__part", "clause__part")}
 
 
@@ -110,7 +113,7 @@ def heat(rows: QuerySet[Finding], *, down: str = "zone", across: str = "clause")
     (row, row_name), (column, column_name) = DOWN[down], ACROSS[across]
     found = rows.exclude(state__in=GONE).order_by().values(*{row, row_name, column, column_name})
     lines = list(found.annotate(n=Count("pk", distinct=True), heavy=Sum("weight")))
-    cells: dict[tuple[int | None, object], Cell] = {}
+    cells: dict[tuple[object, object], Cell] = {}
     for line in lines:
         cells[line[row], line[column]] = Cell(line["n"], line["heavy"])
     downwards = _ranked([(line[row], line[row_name] or _("No zone"), line["heavy"]) for line in lines])

@@ -11,17 +11,20 @@ from wuyou.domains.org.models import Project, User
 from wuyou.domains.org.queries import projects_visible_to
 from wuyou.domains.quality.choices import FindingState, InspectionState, SourceKind
 from wuyou.domains.quality.models import Explanation, Extension, Finding, Inspection, SimilarPlace
-from wuyou.domains.quality.policies.rights import VIEW_FINDINGS
+from wuyou.domains.quality.policies.rights import INSPECT, VIEW_FINDINGS
 from wuyou.domains.quality.rules import findings as rules
+from wuyou.domains.registry.choices import PlaceLevel
 from wuyou.domains.registry.models import Place, Staff, Team, Zone
 from wuyou.domains.registry.queries.places import zone_over
 from wuyou.domains.standards.models import Clause, Subject
+from wuyou.domains.work.models import Problem
+from wuyou.domains.work.queries.site import bindings_in_force
 from wuyou.kernel import clock
 from wuyou.kernel.actors import Actor
 from wuyou.kernel.evidence import evidence_of
 from wuyou.kernel.evidence.models import Evidence
 
-from .hiding import insiders_at, visible_hidden
+from .hiding import sight_of
 
 RELATED = ("project__node", "clause", "place", "asset", "zone", "team", "contractor", "owner", "inspection")
 OVER = (FindingState.CLOSED, FindingState.MERGED, FindingState.VOID)
@@ -34,16 +37,14 @@ def findings_visible_to(user: Actor) -> QuerySet[Finding]:
 
     Hidden ones are shown only as `hiding` says; clients and committees see what was published.
     """
-    projects = list(projects_visible_to(user, VIEW_FINDINGS).values_list("pk", flat=True))
-    inside = set(insiders_at(user))
-    seen = Q(project_id__in=[pk for pk in projects if pk in inside])
-    outside = [pk for pk in projects if pk not in inside]
-    if outside:
-        seen |= Q(project_id__in=outside, inspection__state=InspectionState.PUBLISHED)
+    sight = sight_of(user, VIEW_FINDINGS)
+    seen = Q(project_id__in=sight.inside)
+    if sight.outside:
+        seen |= Q(project_id__in=sight.outside, inspection__state=InspectionState.PUBLISHED)
     if not isinstance(user, User):
         return Finding.objects.filter(seen)
-    open_ = Q(is_hidden=False) | Q(project_id__in=visible_hidden(user))
-    return Finding.objects.filter((seen & open_) | _own(user, projects))
+    open_ = Q(is_hidden=False) | Q(project_id__in=sight.unhidden)
+    return Finding.objects.filter((seen & open_) | _own(user, [*sight.inside, *sight.outside]))
 
 
 def _own(user: User, projects: Sequence[int]) -> Q:
@@ -244,3 +245,32 @@ def photos_before(finding: Finding) -> list[Evidence]:
 def photos_after(finding: Finding) -> list[Evidence]:
     """The proof of its correction, rejected photos included."""
     return evidence_of("correction", [finding.pk])[str(finding.pk)]
+
+
+def clauses_for(project: Project) -> QuerySet[Clause]:
+    """The clauses a finding of a project can be against: those it is bound to today."""
+    versions = list(bindings_in_force(project).values_list("version_id", flat=True))
+    return Clause.objects.filter(version__in=versions).order_by("version_id", "position", "pk")
+
+
+def places_for(project: Project) -> QuerySet[Place]:
+    """The open places of a project, dwellings left out, in the order of the tree."""
+    rows = Place.objects.filter(project=project, closed_on__isnull=True)
+    return rows.exclude(level=PlaceLevel.ROOM).order_by("path")
+
+
+def projects_to_inspect(user: Actor) -> QuerySet[Project]:
+    """Projects where the user may enter what is wrong."""
+    return projects_visible_to(user, INSPECT).select_related("node").order_by("code")
+
+
+def problems_without(user: Actor) -> QuerySet[Problem]:
+    """Problems found at work of which no finding was made, where the user may make one."""
+    made = Finding.objects.filter(source=SourceKind.PROBLEM).values("source_id")
+    rows = Problem.objects.filter(project__in=projects_visible_to(user, INSPECT)).exclude(pk__in=made)
+    return rows.select_related("project__node", "place", "asset", "task__clause", "reported_by").order_by("-pk")
+
+
+def finding_of(problem: Problem) -> Finding | None:
+    """The finding that was made of a problem, if any."""
+    return Finding.objects.filter(source=SourceKind.PROBLEM, source_id=problem.pk).first()

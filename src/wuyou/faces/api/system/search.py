@@ -8,6 +8,7 @@ from pydantic import Field
 
 from wuyou.domains.assets.policies import VIEW_ASSETS
 from wuyou.domains.org.queries import has_permission, projects_visible_to
+from wuyou.domains.quality.policies.rights import INSPECT
 from wuyou.domains.registry.policies import VIEW_PEOPLE, VIEW_PLACES, VIEW_STAFF
 from wuyou.faces.api.access import SEE_SELF
 from wuyou.faces.api.questions import ask
@@ -23,6 +24,7 @@ KINDS: Mapping[str, str] = {
     "registry.person": VIEW_PEOPLE,
     "registry.staff": VIEW_STAFF,
     "assets.asset": VIEW_ASSETS,
+    "quality.finding": INSPECT,
 }
 HIT = shape(
     "SearchHit", None, "", kind="kind", id=("object_id"), project_id=(int | None, "project_id"), title="title",

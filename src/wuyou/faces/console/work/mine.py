@@ -15,6 +15,7 @@ from django.views import View
 
 from wuyou.domains.org.models import Project, User
 from wuyou.domains.org.queries import has_permission, projects_visible_to
+from wuyou.domains.quality.queries.finding_waiting import waiting_for
 from wuyou.domains.sheets.queries import items_of
 from wuyou.domains.work import policies
 from wuyou.domains.work.actions.attaching import attach_to_batch
@@ -152,6 +153,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "problems": [(one, SEVERITY_TONES[one.severity], PROBLEM_TONES[one.state]) for one in problems],
         "plans": list(narrow(plans_to_approve(user))[:5]),
         "may_review": has_permission(user, policies.REVIEW_TASKS),
+        "findings": waiting_for(user),
         "news": list(notifications_of(user.pk).filter(read_at__isnull=True)[:5]),
     }
     return render(request, "console/work/parts/waiting.html", context)

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_POST
 
 from wuyou.domains.assets.models import Asset
 from wuyou.domains.org.actions import add_comment
+from wuyou.domains.org.models import User
 from wuyou.domains.org.policies import may
 from wuyou.domains.org.queries import comments_on, has_permission
+from wuyou.domains.quality.policies.findings import check_enter
+from wuyou.domains.quality.queries.findings import finding_of, findings_visible_to
 from wuyou.domains.registry.models import Place
 from wuyou.domains.work import policies
 from wuyou.domains.work.actions.problems import Found, move_problem
@@ -133,12 +136,20 @@ def problem_page(request: HttpRequest, pk: int) -> HttpResponse:
             (one, "plain" if place else STEP_TONES.get(one.tone, "plain"))  # one button stands out
             for place, one in enumerate(steps)
         ],
+        **_finding(user, problem),
         "photos": photos_of(proofs_of_problem(problem)),
         "entries": [entry_of(row) for row in reversed(entries_of("problem", problem.pk))],
         "comments": comments_on("problem", problem.pk) if sees_places else None,
         "comment_form": CommentForm() if sees_places else None,
     }
     return render(request, "console/work/problem.html", context)
+
+
+def _finding(user: User, problem: Problem) -> dict[str, Any]:
+    """The finding that was made of it, or the way to make one."""
+    made = finding_of(problem)
+    seen = made is not None and findings_visible_to(user).filter(pk=made.pk).exists()
+    return {"finding": made if seen else None, "may_find": made is None and may(check_enter, user, problem.project)}
 
 
 def clock_row(one: Clock, status: Status) -> dict[str, Any]:

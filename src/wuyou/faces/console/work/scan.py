@@ -5,12 +5,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from wuyou.domains.assets.models import Asset
+from wuyou.domains.org.policies import may
+from wuyou.domains.quality.policies.findings import check_enter
 from wuyou.domains.registry.actions.tags import Resolved, resolve_tag
 from wuyou.domains.registry.models import Place
 from wuyou.domains.registry.queries import ancestors
 from wuyou.domains.registry.rules.tags import shown
 from wuyou.domains.work import policies
 from wuyou.domains.work.queries.day import assets_to_report, open_tasks_at, places_to_report
+from wuyou.faces.console.quality.finding_new import finding_button
 from wuyou.kernel.errors import Missing
 from wuyou.ui.visitor import user_of
 
@@ -54,5 +57,6 @@ def scan(request: HttpRequest, code: str) -> HttpResponse:
         "is_replaced": found.is_replaced,
         "follows": shown(found.replaced_by) if found.replaced_by else "",
         "report": report_buttons(found.kind, found.id),
+        "enter": finding_button(found.kind, found.id) if may(check_enter, user, thing.project) else None,
     }
     return render(request, "console/work/scan.html", context)

@@ -35,7 +35,7 @@ def contain(finding: Finding, *, containment: str, by: Actor) -> Finding:
     said = words("containment", containment)
     flows.claim(finding, FINDING_FLOW, "contain")
     keep(finding, containment=said)
-    told("finding_contained", finding, by=by, containment=said)
+    told("finding_contained", finding, by=by, note=said)
     return finding
 
 
@@ -75,7 +75,7 @@ def act(finding: Finding, *, action: str, action_owner: Staff, action_due: dt.da
     keep(finding, action=said, action_owner=action_owner, action_due=action_due)
     if finding.remedy == Remedy.CAPITAL and _last_moment(action_due) > finding.deadline:
         move_deadline(finding, _last_moment(action_due), reason=said, by=by)
-    told("finding_action", finding, by=by, action=said, owner=action_owner.name, due=str(action_due))
+    told("finding_action", finding, by=by, note=said, owner=action_owner.name, due=str(action_due))
     notices.tell_of_action(finding)
     return finding
 
@@ -148,7 +148,7 @@ def _prove(finding: Finding, step: str, proof: str, by: Actor) -> Finding:
     flows.claim(finding, FINDING_FLOW, step)
     keep(finding, proof=said, proved_by=by if isinstance(by, User) else None, proved_at=clock.now())
     start_verifying(finding, by=by)
-    told("finding_proved", finding, by=by, proof=said, photos=photos, deadline=str(finding.deadline))
+    told("finding_proved", finding, by=by, note=said, photos=photos, deadline=str(finding.deadline))
     notices.tell_of_proof(finding, proof=said)
     return finding
 

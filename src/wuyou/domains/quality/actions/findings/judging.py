@@ -73,7 +73,7 @@ def refuse_proof(finding: Finding, *, verify_note: str, by: Actor) -> Finding:
     keep(finding, verify_note=why, rejections=correction.rejections + 1, proved_at=None)
     stop(finding, VERIFY, by=by)
     go_on_correcting(finding, by=by)
-    told("finding_refused", finding, by=by, why=why)
+    told("finding_refused", finding, by=by, reason=why)
     notices.tell_of_refusal(finding, proved_by=doer, why=why)
     return finding
 
