@@ -1,4 +1,4 @@
-"""`wuyou demo`: five estates lived through for 45 days, built only by importing workbooks and calling actions."""
+"""`wuyou demo`: five estates, three months of quality and 45 days of work, built by imports and actions only."""
 
 import argparse
 from datetime import timedelta
@@ -45,16 +45,21 @@ def build(*, seed: int) -> None:
     from .estates import ESTATES, open_estate
     from .plans import plan_estate
     from .progress import Bar
+    from .quality import first_day, quality_of
 
     bar = Bar(steps=[("company", 1), *((f"import {one.code}", one.effort) for one in ESTATES),
-                     *((f"plan {one.code}", 2) for one in ESTATES), (f"{living.DAYS} days", 60)])  # fmt: skip
-    start = clock.now() - timedelta(days=living.DAYS + 2)
-    with clock.at(start):
+                     ("months of quality", 20), *((f"plan {one.code}", 2) for one in ESTATES),
+                     (f"{living.DAYS} days of work", 60)])  # fmt: skip
+    first = first_day()
+    with clock.at(clock.midnight(first) - timedelta(days=2, hours=-9)):
         nodes = bar.run(open_company)
         projects = [bar.run(partial(open_estate, one, nodes)) for one in ESTATES]
+    quality = quality_of(projects, seed=seed, first=first)
+    bar.run(partial(living.before, quality))
+    with clock.at(clock.now() - timedelta(days=living.DAYS + 2)):
         for one, project in zip(ESTATES, projects, strict=True):
             bar.run(partial(plan_estate, one, project))
-    bar.run(partial(live, projects, seed=seed))
+    bar.run(partial(live, projects, quality, seed=seed))
     bar.close()
 
 

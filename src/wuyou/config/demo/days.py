@@ -27,6 +27,7 @@ from wuyou.kernel.actors import Actor
 
 from .company import BY
 from .photos import photo
+from .quality import Quality
 
 DAYS = 45
 DOWN = range(20, 23)  # days ago on which nothing was recorded
@@ -53,7 +54,16 @@ class Day:
         return clock.midnight(self.day) + hours * HOUR
 
 
-def live(projects: Sequence[Project], report: Callable[..., None], *, seed: int) -> None:
+def before(quality: Quality, report: Callable[..., None]) -> None:
+    """The days before there are plans: inspections and corrections only."""
+    last = clock.today() - (DAYS + 2) * DAY
+    count = (last - quality.first).days
+    for number in range(count):
+        quality.live_day(quality.first + number * DAY)
+        report(done=number + 1, total=count)
+
+
+def live(projects: Sequence[Project], quality: Quality, report: Callable[..., None], *, seed: int) -> None:
     """Live through the days up to this morning, each with its own dice."""
     today = clock.today()
     leads = {project.pk: _lead(project) for project in projects}
@@ -67,6 +77,7 @@ def live(projects: Sequence[Project], report: Callable[..., None], *, seed: int)
                 live_day(one)
             if ago in ROUND_UPS:
                 _round_up(one)
+        quality.live_day(date)
         report(done=DAYS - ago + 2, total=DAYS + 3)
     refresh(most=10_000)
     report(done=1, total=1)
