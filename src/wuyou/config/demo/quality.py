@@ -10,6 +10,7 @@ from wuyou.kernel import clock
 from wuyou.kernel.clocks.actions import escalate_due
 
 from .appealing import appeal_day, improve_day, withdraw_day
+from .appraising import Appraising
 from .company import BY, NODES, PEOPLE
 from .correcting import Doers, correct_day
 from .inspecting import Inspectors, campaigns_of, self_check
@@ -31,6 +32,7 @@ class Quality:
     inspectors: Inspectors
     doers: dict[str, Doers]
     first: dt.date
+    appraising: Appraising
 
     def live_day(self, day: dt.date) -> None:
         """Everything of one day that is not in the future."""
@@ -45,6 +47,7 @@ class Quality:
         withdraw_day(estate, day, number, manager=people["jingli"])
         improve_day(estate, day, number, owner=people["jingli"], centre=people["pinzhi"])
         correct_day(self.doers, day, seed=self.inspectors.seed)
+        self.appraising.live_day(day, number)
         with clock.at(clock.midnight(day) + 20 * HOUR):
             count_unexplained()
             settle_effects()
@@ -58,4 +61,7 @@ def quality_of(projects: Sequence[Project], *, seed: int, first: dt.date) -> Qua
     known = {project.code: project for project in projects}
     doers = {code: Doers(correct=BY, judge=people["pinzhi"]) for code in known}
     doers["JT"] = Doers(people["zhuguan"], people["chengshi"], asks=people["jingli"], decides=people["chengshi"])
-    return Quality(Inspectors(people, nodes, known, seed), doers, first)
+    appraising = Appraising(known, people, seed)
+    with clock.at(clock.midnight(first) - DAY):
+        appraising.begin(first)
+    return Quality(Inspectors(people, nodes, known, seed), doers, first, appraising)
