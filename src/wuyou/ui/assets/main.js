@@ -17,5 +17,6 @@ window.htmx = htmx;
 
 // what few pages need is fetched only there
 whenPresent("[data-chart]", () => import("./scripts/charts.js"));
+whenPresent("[data-inspect]", () => import("./scripts/inspect.js"));
 whenPresent("[data-plan]", () => import("./scripts/plan.js"));
 whenPresent("[data-wall]", () => import("./scripts/wall.js"));

@@ -119,7 +119,7 @@ class TestReads:
     def test_where_a_self_check_may_be_made_and_with_what(self, estate, sheet):
         assert list(queries.self_check_projects(estate.user("project_manager"))) == [estate.project]
         assert list(queries.self_check_projects(estate.user("client"))) == []
-        assert queries.self_check_sheets(estate.project) == [sheet]
+        assert list(queries.self_check_sheets(estate.project)) == [sheet]
 
     def test_before_it_is_submitted_there_is_no_score(self, begun):
         assert (queries.score_in_force(begun), queries.scores_of(begun)) == (None, [])

@@ -5,16 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from wuyou.domains.org.models import Project, User
 from wuyou.domains.org.queries import projects_visible_to
 from wuyou.domains.quality.choices import FindingState, InspectionState
 from wuyou.domains.quality.models import Finding, Inspection, InspectionAnswer, Score
 from wuyou.domains.quality.policies.rights import INSPECT, VIEW_INSPECTIONS
+from wuyou.domains.registry.choices import PlaceLevel
 from wuyou.domains.registry.models import Place
 from wuyou.domains.sheets.models import Item, SheetVersion
 from wuyou.domains.sheets.queries import inspection_sheets_for, items_of, spec_of
 from wuyou.domains.sheets.rules.agreement import Compared, compared
+from wuyou.domains.sheets.rules.answers import asked_items, check_answers, fails
 from wuyou.domains.sheets.rules.items import ItemSpec
 from wuyou.domains.sheets.rules.scoring import Progress, progress
 from wuyou.kernel.actors import Actor
@@ -77,14 +80,16 @@ def self_check_projects(user: Actor) -> QuerySet[Project]:
     return projects_visible_to(user, INSPECT).select_related("node").order_by("name")
 
 
-def self_check_sheets(project: Project) -> list[SheetVersion]:
+def self_check_sheets(project: Project) -> QuerySet[SheetVersion]:
     """Sheets with which a self-check of a project may be made."""
-    return inspection_sheets_for(project)
+    usable = [version.pk for version in inspection_sheets_for(project)]
+    return SheetVersion.objects.filter(pk__in=usable).select_related("sheet").order_by("sheet__code")
 
 
 def places_of(project: Project) -> QuerySet[Place]:
-    """Places of a project an answer may be about."""
-    return Place.objects.filter(project=project, closed_on__isnull=True).order_by("path")
+    """Places of a project an answer may be about, but for dwellings: these are not ours to inspect."""
+    rows = Place.objects.filter(project=project, closed_on__isnull=True)
+    return rows.exclude(level=PlaceLevel.ROOM).order_by("path")
 
 
 # --- what was answered
@@ -123,11 +128,25 @@ def filled_of(inspection: Inspection) -> Filled:
     return Filled(items, [spec_of(item) for item in items], answers)
 
 
+def left_to_do(filled: Filled) -> list[tuple[Item, object]]:
+    """What stands between a sheet and its submission: items with what is missing, in the order of the sheet."""
+    items = {item.code: item for item in filled.items}
+    errors = check_answers(filled.specs, filled.values, photos=filled.photos).errors
+    return [(items[error.field.removeprefix("answers.")], error.message) for error in errors]
+
+
+def failed_items(filled: Filled) -> list[Item]:
+    """The items that failed, of those that are asked; each will be a finding."""
+    items = {item.code: item for item in filled.items}
+    values = filled.values
+    return [items[spec.code] for spec in asked_items(filled.specs, values) if fails(spec, values.get(spec.code, ""))]
+
+
 def section_of(inspection: Inspection, section: str) -> list[Item]:
     """The items of one section of an inspection's sheet; raises Missing when it has none."""
     items = list(inspection.sheet_version.items.filter(section=section))
     if not items:
-        raise Missing("There is no such section.")
+        raise Missing(_("There is no such section."))
     return items
 
 
@@ -135,8 +154,17 @@ def item_in(inspection: Inspection, code: str) -> Item:
     """One item of an inspection's sheet by its code; raises Missing."""
     item = inspection.sheet_version.items.filter(code=code).first()
     if item is None:
-        raise Missing("There is no such item.")
+        raise Missing(_("There is no such item."))
     return item
+
+
+def photo_in(inspection: Inspection, pk: int) -> Evidence:
+    """A photo of one inspection, which the caller has seen to be visible; raises Missing."""
+    answers = [str(one) for one in inspection.answers.values_list("pk", flat=True)]
+    row = Evidence.objects.filter(pk=pk, subject_kind=EVIDENCE_KIND, subject_id__in=answers).first()
+    if row is None:
+        raise Missing(_("There is no such photo, or not for you."))
+    return row
 
 
 def photos_of(answers: Iterable[InspectionAnswer]) -> dict[int, list[Evidence]]:
@@ -190,8 +218,52 @@ def twin_of(inspection: Inspection) -> Inspection | None:
     return other if other is not None and other.state in SUBMITTED else None
 
 
+def has_second(inspection: Inspection) -> bool:
+    """Whether somebody makes or made a second one."""
+    return inspection.seconds.exclude(state=InspectionState.VOID).exists()
+
+
 def agreement_of(one: Inspection, other: Inspection) -> list[Compared]:
     """Two submitted inspections with the same sheet, item by item; the first one's verdict stands first."""
     first, second = (other, one) if one.second_of_id == other.pk else (one, other)
     left, right = filled_of(first), filled_of(second)
     return compared(left.specs, left.values, right.values)
+
+
+# --- places by the words of their way down the tree: 3号楼 › 1单元 › 楼道
+
+
+WAY = " › "
+
+
+def ways_to(places: Iterable[Place]) -> dict[int, str]:
+    """How people say where some places of one project are, by id, in one query; the site itself is left out."""
+    listed = list(places)
+    paths = {path for place in listed for path in _paths_to(place)}
+    names = dict(Place.objects.filter(path__in=paths).values_list("path", "name"))
+    return {place.pk: WAY.join(names.get(path, "") for path in _paths_to(place)) for place in listed}
+
+
+def _paths_to(place: Place) -> list[str]:
+    """The paths from below the root of its tree down to the place; the root's own for the root."""
+    step = Place.steplen
+    return [place.path[:end] for end in range(2 * step, len(place.path) + 1, step)] or [place.path]
+
+
+def places_called(project: Project, text: str, *, most: int = 20) -> list[str]:
+    """Ways to places of a project whose name contains the last words of a text, and whose way contains all of them."""
+    words = text.replace(WAY.strip(), " ").split()
+    if not words:
+        return []
+    rows = places_of(project).filter(name__icontains=words[-1])[: most * 10]
+    ways = ways_to(rows).values()
+    return [way for way in ways if all(word.casefold() in way.casefold() for word in words)][:most]
+
+
+def places_at(project: Project, ways: Iterable[str]) -> dict[str, int]:
+    """Ids of places by their way, in two queries; ways that lead nowhere are left out."""
+    wanted = {way.strip() for way in ways if way.strip()}
+    if not wanted:
+        return {}
+    rows = places_of(project).filter(name__in={way.rpartition(WAY)[2] for way in wanted})
+    return {way: pk for pk, way in ways_to(rows).items() if way in wanted}

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
-from wuyou.domains.org.models import Assignment, Project, User
+from wuyou.domains.org.models import Assignment, Node, Project, User
 from wuyou.domains.org.queries import users_holding
 from wuyou.domains.quality.choices import InspectionState
 from wuyou.domains.quality.models import Guest, Inspection, Target
@@ -16,7 +16,10 @@ from wuyou.domains.registry.models import Staff
 from wuyou.kernel import clock
 
 from .campaigns import DONE
-from .levels import levels_at
+from .levels import levels_at, path_up
+
+OUTSIDE_ROLES = ("client", "owners_committee")
+OUTSIDE_INSPECTOR = "inspector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,30 @@ def last_inspector(project: Project, level: str) -> int | None:
     """Who made the last finished inspection of a project at a level; None when there was none."""
     rows = Inspection.objects.filter(project=project, level=level, state__in=DONE, second_of__isnull=True)
     return rows.order_by("-day", "-pk").values_list("inspector_id", flat=True).first()
+
+
+def possible_guests(target: Target) -> QuerySet[User]:
+    """Active users who may be invited: clients and committees of the project, and outside inspectors of the company."""
+    project, day = target.project, clock.today()
+    here = Q(assignments__role__code__in=OUTSIDE_ROLES, assignments__node__path__in=path_up(project.node.path))
+    root = project.node.path[: Node.steplen]
+    anywhere = Q(assignments__role__code=OUTSIDE_INSPECTOR, assignments__node__path__startswith=root)
+    held = Q(assignments__revoked_at__isnull=True, assignments__starts_on__lte=day)
+    held &= Q(assignments__ends_on__isnull=True) | Q(assignments__ends_on__gte=day)
+    found = User.objects.filter(held & (here | anywhere), is_active=True).order_by().values("pk")
+    return User.objects.filter(pk__in=found).order_by("full_name", "pk")
+
+
+def takers_of(inspection: Inspection) -> QuerySet[User]:
+    """Who may take over an inspection under way: independent, active, and neither its inspector nor the second one."""
+    taken = {inspection.inspector_id, getattr(inspection.second_of, "inspector_id", None)}
+    taken |= set(inspection.seconds.exclude(state=InspectionState.VOID).values_list("inspector_id", flat=True))
+    if inspection.target is not None:
+        may = [one.user.pk for one in candidates(inspection.target) if one.obstacle is None]
+    else:
+        may = users_holding(INSPECT, inspection.project)
+    people = User.objects.filter(pk__in=set(may) - taken, is_active=True)
+    return people.order_by("full_name", "pk")
 
 
 def under_way_by(user: User) -> list[Inspection]:

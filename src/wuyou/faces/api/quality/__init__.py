@@ -3,3 +3,5 @@
 from ninja import Router
 
 router = Router()
+
+from . import campaigns, draws, finding_figures, findings, inspections, statistics  # noqa: E402, F401 — each adds its operations to the router

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +13,9 @@ from wuyou.domains.quality.flows.inspections import INSPECTION_FLOW
 from wuyou.domains.quality.models import Inspection, InspectionAnswer
 from wuyou.domains.quality.notices import inspections as notices
 from wuyou.domains.quality.policies import inspections as policies
-from wuyou.domains.quality.queries.inspections import Filled, filled_of
+from wuyou.domains.quality.queries.inspections import Filled, failed_items, filled_of
 from wuyou.domains.sheets.models import Item
-from wuyou.domains.sheets.rules.answers import asked_items, check_answers, fails
+from wuyou.domains.sheets.rules.answers import asked_items, check_answers
 from wuyou.kernel import clock, flows, search
 from wuyou.kernel.actors import Actor
 from wuyou.kernel.errors import Invalid
@@ -96,12 +95,7 @@ def _digest(filled: Filled) -> str:
 
 def _enter_findings(inspection: Inspection, filled: Filled, *, by: Actor) -> int:
     """One finding for every failed item; gives how many."""
-    items: Mapping[str, Item] = {item.code: item for item in filled.items}
-    failed = [
-        items[spec.code]
-        for spec in asked_items(filled.specs, filled.values)
-        if fails(spec, filled.values.get(spec.code, ""))
-    ]
+    failed = failed_items(filled)
     for item in failed:
         entry = _entry(inspection, item, filled.answers[item.code], by)
         enter_finding(project=inspection.project, entry=entry, by=by)

@@ -3,7 +3,6 @@
 from wuyou.domains.org.actions import announce
 from wuyou.domains.org.queries import chain_of
 from wuyou.domains.quality.actions.targets import note_progress
-from wuyou.domains.quality.actions.targets import note_progress
 from wuyou.domains.quality.models import Inspection
 from wuyou.kernel import journal
 from wuyou.kernel.actors import Actor
