@@ -105,6 +105,12 @@ class TestFunnel:
         inspected(TODAY, "p", project=project, score=Decimal(0), is_vetoed=True)
         assert [one.size for one in score_funnel(scores_of(inspections_within(viewer, year))).placed] == [2, 2]
 
+    def test_limits_of_scores_stay_between_nought_and_a_hundred(self, group, project, viewer, year):
+        scored(project, 99, 40)
+        scored(another(group), 98, 45)
+        funnel = score_funnel(scores_of(inspections_within(viewer, year)))
+        assert (funnel.alarm[0].low, funnel.alarm[0].high) == (0.0, 100.0)
+
 
 class TestRanking:
     def test_small_projects_are_drawn_to_the_mean_and_have_no_rank(self, group, project, viewer, year):
@@ -176,6 +182,13 @@ class TestInspectors:
         found = doubles(judgements(inspections_within(viewer, year)))
         assert (found.pairs[0].same, found.pairs[0].kappa, found.kappa) == (2, None, None)
 
+    def test_a_single_difference_tells_nothing_either(self, project, viewer, year):
+        """Kappa of 24 passes and one difference would be 0, though they agree on 24 of 25."""
+        one = inspected(TODAY, "p" * 25, project=project)
+        inspected(TODAY, "p" * 24 + "f", project=project, sheet_version=one.sheet_version, second_of=one)
+        found = doubles(judgements(inspections_within(viewer, year)))
+        assert (found.pairs[0].same, found.pairs[0].kappa) == (24, None)
+
     def test_one_whose_twin_is_not_published_is_no_pair(self, project, viewer, year):
         one = inspected(TODAY, "pp", project=project, state=InspectionState.SUBMITTED)
         inspected(TODAY, "pf", project=project, sheet_version=one.sheet_version, second_of=one)
@@ -218,11 +231,11 @@ class TestFindings:
 
     def test_ages_of_what_is_not_put_right(self, project, viewer, year):
         now = clock.now()
-        for days in (0.5, 2, 2.9, 40, 400):
+        for days in (0.1, 0.5, 2, 2.3, 3, 40, 400):
             finding(project=project, found_at=now - days * DAY)
         corrected(now - 5 * DAY, days=1, project=project)
-        found = ages(findings_of(viewer, year).still_open, now=now)
-        assert [one.count for one in found] == [1, 2, 0, 0, 0, 2]
+        found = ages(findings_of(viewer, year).still_open, today=TODAY)
+        assert [one.count for one in found] == [1, 3, 1, 0, 0, 2]
 
     def test_closure_in_time_and_recurrence(self, project, viewer, year):
         now = clock.now()

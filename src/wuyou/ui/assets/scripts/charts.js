@@ -22,13 +22,13 @@ function series(data, one, { surface }) {
   const kind = data.kind === "line" ? "line" : "bar";
   const shape =
     kind === "line"
-      ? { symbol: "circle", symbolSize: 6, showSymbol: one.values.length < 40, lineStyle: { width: 2 }, itemStyle: { color: colour(one.tone), borderColor: surface, borderWidth: 1 } }
+      ? { symbol: "circle", symbolSize: 6, showSymbol: one.values.length < 40 || Boolean(one.marks), lineStyle: { width: 2 }, itemStyle: { color: colour(one.tone), borderColor: surface, borderWidth: 1 } }
       : { barMaxWidth: 26, stack: data.kind === "stacked" ? "all" : undefined, itemStyle: { color: colour(one.tone), borderRadius: data.kind === "barh" ? [0, 3, 3, 0] : data.kind === "stacked" ? 0 : [3, 3, 0, 0] } };
   return {
     name: one.label,
     type: kind,
     color: colour(one.tone),
-    data: one.marks ? one.values.map((number, place) => (one.marks.includes(place) ? standing(number) : number)) : one.values,
+    data: one.marks ? one.values.map((number, place) => (one.marks.includes(place) ? standing(number) : one.values.length < 40 ? number : { value: number, symbol: "none" })) : one.values,
     cursor: one.urls.length ? "pointer" : "default",
     emphasis: { focus: "none" },
     ...shape,

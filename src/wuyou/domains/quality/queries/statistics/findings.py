@@ -7,13 +7,13 @@ from django.db.models import Count, F, Q, QuerySet
 
 from wuyou.domains.quality.choices import FindingState
 from wuyou.domains.quality.models import Finding
+from wuyou.kernel import clock
 from wuyou.kernel.statistics.ageing import Bucket, buckets
 from wuyou.kernel.statistics.intervals import Interval, wilson
 from wuyou.kernel.statistics.pareto import Share, pareto
 
 EDGES = (0, 1, 3, 7, 15, 30)  # days
 PUT_RIGHT = (FindingState.PROVED, FindingState.VERIFIED, FindingState.CLOSED)
-DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ def pareto_by_cause(findings: QuerySet[Finding]) -> list[Share[str]]:
     return pareto(dict(rows.values_list("correction__cause").annotate(n=Count("pk"))))
 
 
-def ages(open_findings: QuerySet[Finding], *, now: dt.datetime) -> list[Bucket]:
-    """Findings not put right yet by the days since they were found."""
-    moments = open_findings.order_by().values_list("found_at", flat=True)
-    return buckets([max((now - found).total_seconds(), 0) / DAY_SECONDS for found in moments], edges=EDGES)
+def ages(still_open: QuerySet[Finding], *, today: dt.date) -> list[Bucket]:
+    """Findings not put right yet by the calendar days since they were found."""
+    moments = still_open.order_by().values_list("found_at", flat=True)
+    return buckets([max((today - clock.local(found).date()).days, 0) for found in moments], edges=EDGES)
 
 
 def handled(findings: QuerySet[Finding], *, now: dt.datetime) -> Handled:

@@ -1,6 +1,6 @@
 """Inspectors as judges: who scores strictly, and whether two see the same (spec 05, Honest statistics)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +17,7 @@ from wuyou.kernel.statistics.agreement import Kappa, Severity, kappa, severity, 
 
 VERDICTS = (PASS, FAIL, NOT_APPLICABLE)
 MOST_PAIRS = 40
+TELLING = 3  # items on which at least one of two said something else than usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two inspections of the same, item by item; `kappa` is None where all verdicts were one."""
+    """Two inspections of the same, item by item; `kappa` is None where almost all verdicts were one."""
 
     first: int
     second: int
@@ -132,6 +133,8 @@ def _same(both: list[tuple[str, str]]) -> int:
 
 
 def _kappa(both: list[tuple[str, str]]) -> Kappa | None:
-    """None where there is nothing, or where all verdicts were the same one: chance cannot be told then."""
-    seen = {verdict for pair in both for verdict in pair}
-    return kappa(table_of(both, categories=VERDICTS)) if len(seen) > 1 else None
+    """None where almost all verdicts were the same one: a single difference would make kappa 0."""
+    counted = Counter(verdict for pair in both for verdict in pair)
+    usual = counted.most_common(1)[0][0] if counted else ""
+    others = sum(pair != (usual, usual) for pair in both)
+    return kappa(table_of(both, categories=VERDICTS)) if others >= TELLING else None

@@ -24,6 +24,7 @@ from .charts import FAILED, NOT_APPLICABLE
 
 ENOUGH = 10  # projects from which on more spread than chance can be told from outliers
 STEPS = 24
+HIGHEST = 100.0  # no score is above it
 Key = tuple[int, str, str]  # a project's id, code and name
 Scores = Mapping[Key, Sequence[float]]
 
@@ -109,7 +110,8 @@ def score_funnel(scores: Scores) -> Funnel | None:
     wide = _wide([(one.value - target) * sqrt(one.size) / deviation for one in seen])
 
     def limits(size: int, coverage: float) -> Limits:
-        return mean_limits(target, size, deviation=deviation, coverage=coverage, dispersion=wide)
+        found = mean_limits(target, size, deviation=deviation, coverage=coverage, dispersion=wide)
+        return Limits(max(found.low, 0.0), min(found.high, HIGHEST), coverage)
 
     return _funnel(target, wide, seen, limits)
 
