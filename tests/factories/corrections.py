@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from factories.org import AssignmentFactory, NodeFactory, ProjectFactory, RoleFactory, UserFactory
+from factories.quality import inspection
 from factories.registry import PlaceFactory, StaffFactory, TeamFactory, ZoneFactory, place_below
 from factories.standards import ClauseFactory, SubjectFactory
 from factories.tasks import photo
@@ -13,11 +14,12 @@ from wuyou.domains.org.roles import STANDARD_ROLES
 from wuyou.domains.quality.actions import findings as actions
 from wuyou.domains.quality.actions.findings import FindingEntry
 from wuyou.domains.quality.choices import SourceKind
-from wuyou.domains.quality.models import Finding
+from wuyou.domains.quality.models import Explanation, Extension, Finding, SimilarPlace
 from wuyou.domains.registry.models import Place, Staff, Team, Zone
 from wuyou.domains.standards.models import Clause
 from wuyou.kernel import clock
 from wuyou.kernel.actors import Actor, System
+from wuyou.kernel.evidence.models import Evidence
 
 WORDS = {role.code: role for role in STANDARD_ROLES}
 BY = System("test")
@@ -117,3 +119,32 @@ def verified(finding: Finding, *, by: Actor, doer: Actor) -> Finding:
 def days(count: float) -> dt.timedelta:
     """So many days."""
     return dt.timedelta(days=count)
+
+
+@dataclass
+class Case:
+    """One finding with one record of every kind that hangs on it."""
+
+    finding: Finding
+    similar: SimilarPlace
+    extension: Extension
+    explanation: Explanation
+    photo: Evidence
+
+
+def case(project: Project, place: Place, *, text: str, by: User) -> Case:
+    """A finding at a place with a similar place, a wish for more time, an owed explanation and a photo."""
+    site = Place.objects.get_parent(place) or place
+    place_below(site, level=place.level, category=place.category, name=text)
+    given = FindingEntry(source=SourceKind.MANUAL, text=text, severity="major", found_by=by, place=place)
+    finding = actions.enter_finding(project=project, entry=given, by=by)
+    until = finding.deadline + days(9)
+    visit = inspection(project=project, inspector=by)
+    explanation = Explanation.objects.create(finding=finding, inspection=visit, due_at=clock.now() + days(3))
+    return Case(
+        finding,
+        finding.similar.order_by("pk")[0],
+        actions.ask_extension(finding, until=until, reason=text, by=by),
+        explanation,
+        actions.attach_to_finding(finding, upload=photo(), by=by),
+    )

@@ -117,7 +117,7 @@ class Cause(models.TextChoices):
 
     PEOPLE = "people", _("People")
     METHOD = "method", _("Method")
-    MATERIAL = "material", _("Material")
+    MATERIAL = "material", pgettext_lazy("cause", "Material")
     MACHINE = "machine", _("Machine")
     ENVIRONMENT = "environment", pgettext_lazy("cause", "Environment")
     MEASURE = "measure", _("Measurement")
@@ -126,7 +126,7 @@ class Cause(models.TextChoices):
 class ExtensionState(models.TextChoices):
     """A wish for more time."""
 
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", pgettext_lazy("extension", "Asked")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
 
@@ -178,6 +178,6 @@ class ProposalState(models.TextChoices):
 class SimilarState(models.TextChoices):
     """What was seen at a similar place (举一反三)."""
 
-    OWED = "owed", _("To be looked at")
+    OWED = "owed", pgettext_lazy("similar place", "To be looked at")
     FINE = "fine", _("In order")
     SAME = "same", _("The same is wrong here")

@@ -176,7 +176,7 @@ class TestBoard:
         bare_finding(project=estate.project, zone=zone, state="void", weight=99)
         heat = board.heat(Finding.objects.all())
         assert [key for key, _label in heat.down] == [estate.zone.pk, zone.pk, None]
-        assert heat.across == [(one.pk, one.code) for one in clauses]
+        assert heat.across == [(one.pk, f"{one.code} 楼道楼梯") for one in clauses]
         assert heat.cells == {
             (estate.zone.pk, clauses[0].pk): board.Cell(2, 5), (zone.pk, clauses[1].pk): board.Cell(1, 2),
             (None, clauses[0].pk): board.Cell(1, 1),

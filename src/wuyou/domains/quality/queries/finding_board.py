@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, Sum, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Concat, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from wuyou.domains.quality.choices import Cause, FindingState
@@ -102,7 +102,8 @@ class Heat:
 
 
 DOWN = {"zone": ("zone_id", "zone__name"), "project": ("project__code", "project__name")}
-ACROSS = {"clause": ("clause_id", "clause__code"), "part": ("clause__part", "clause__part")}
+ACROSS = {"clause": ("clause_id", "about"), "part": ("clause__part", "clause__part")}
+ABOUT = Concat("clause__code", Value(" "), "clause__subject_name")  # a code alone says little
 
 
 def heat(rows: QuerySet[Finding], *, down: str = "zone", across: str = "clause") -> Heat:
@@ -111,7 +112,8 @@ def heat(rows: QuerySet[Finding], *, down: str = "zone", across: str = "clause")
     Merged and void ones do not count. Clauses beyond the twelve heaviest are left to the map by part.
     """
     (row, row_name), (column, column_name) = DOWN[down], ACROSS[across]
-    found = rows.exclude(state__in=GONE).order_by().values(*{row, row_name, column, column_name})
+    found = rows.exclude(state__in=GONE).order_by().annotate(about=ABOUT)
+    found = found.values(*{row, row_name, column, column_name})
     lines = list(found.annotate(n=Count("pk", distinct=True), heavy=Sum("weight")))
     cells: dict[tuple[object, object], Cell] = {}
     for line in lines:
@@ -132,7 +134,7 @@ def _ranked(lines: list[tuple[Any, object, int]]) -> list[tuple[Any, str]]:
 
 
 PARETO = {
-    "clause": ("clause_id", "clause__code"),
+    "clause": ("clause_id", "about"),
     "cause": ("correction__cause", "correction__cause"),
     "team": ("team_id", "team__name"),
     "place": ("place_id", "place__name"),
@@ -142,7 +144,8 @@ PARETO = {
 def pareto_of(rows: QuerySet[Finding], *, by: str = "clause") -> list[rules.Share]:
     """How many findings fall on each clause, cause, team or place, the most first with cumulative shares."""
     key, name = PARETO[by]
-    found = rows.exclude(state__in=GONE).filter(**{f"{key}__isnull": False}).order_by().values(*{key, name})
+    found = rows.exclude(state__in=GONE).filter(**{f"{key}__isnull": False}).order_by().annotate(about=ABOUT)
+    found = found.values(*{key, name})
     words = dict(Cause.choices)
     lines = found.annotate(n=Count("pk", distinct=True))
     return rules.pareto((line[key], str(words.get(line[name], line[name])), line["n"]) for line in lines if line[key])

@@ -43,7 +43,7 @@ JUDGED = ("verify", *ASKED)
 def finding_of(request: HttpRequest, pk: int) -> Finding:
     """A visible finding with all that belongs to it, or 404."""
     rows = queries.whole(queries.findings_visible_to(user_of(request)))
-    found: Finding = get_object_or_404(rows.distinct(), pk=pk)
+    found: Finding = get_object_or_404(rows, pk=pk)
     return found
 
 
@@ -116,7 +116,7 @@ def _about(user: User, finding: Finding) -> dict[str, Any]:
         "duplicates": list(queries.duplicates_of(finding)[:10]),
         "explanations": list(queries.explanations_of(finding)),
         "extensions": [(one, one.state == "asked" and _decides(user, one)) for one in wishes],
-        "repeats": list(queries.findings_visible_to(user).filter(repeat_of=finding).distinct()[:10]),
+        "repeats": list(queries.findings_visible_to(user).filter(repeat_of=finding)[:10]),
     }
 
 
@@ -203,7 +203,7 @@ def finding_merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Merge the others that were ticked into this one."""
     finding, user = finding_of(request, pk), user_of(request)
     ids = [int(other) for other in request.POST.getlist("other") if other.isdecimal()]
-    others = list(queries.whole(queries.findings_visible_to(user)).filter(pk__in=ids).distinct())
+    others = list(queries.whole(queries.findings_visible_to(user)).filter(pk__in=ids))
     return act(
         request, lambda: actions.merge_findings(finding, others, by=user), said=_("Merged."), to=finding_url(finding)
     )

@@ -124,7 +124,7 @@ def heat_matrix(heat: board.Heat, *, down: str, across: str, since: dt.date) -> 
     columns = {key: part_name(label) if across == "part" and label else label for key, label in heat.across}
     (row, column), hottest = max(heat.cells.items(), key=lambda pair: (pair[1].weight, str(pair[0])))
     words = {"where": names[row], "clause": columns.get(column, ""), "weight": hottest.weight}
-    title = _now("Most weighs %(clause)s at %(where)s: %(weight)d") % words
+    title = _now("%(clause)s at %(where)s weighs most: %(weight)d") % words
     lines = [
         MatrixRow(label, [_cell(heat, key, one, down=down, across=across, since=since) for one in columns])
         for key, label in heat.down[:MOST_DOWN]

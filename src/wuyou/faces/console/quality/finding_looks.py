@@ -16,8 +16,8 @@ from wuyou.kernel.evidence.models import Evidence
 from wuyou.ui.pages import Photo
 
 TONES: Mapping[str, str] = {
-    FindingState.OPEN: "bad", FindingState.CONTAINED: "warn", FindingState.ANALYSED: "warn",
-    FindingState.ACTING: "info", FindingState.PROVED: "accent", FindingState.VERIFIED: "ok",
+    FindingState.OPEN: "bad", FindingState.CONTAINED: "warn", FindingState.ANALYSED: "info",
+    FindingState.ACTING: "accent", FindingState.PROVED: "muted", FindingState.VERIFIED: "ok",
     FindingState.CLOSED: "ok", FindingState.MERGED: "muted", FindingState.VOID: "muted",
 }  # fmt: skip
 REMEDY_ICONS: Mapping[str, str] = {Remedy.AT_ONCE: "wash", Remedy.REPAIR: "tool", Remedy.CAPITAL: "building"}

@@ -55,7 +55,7 @@ class FindingFilter(django_filters.FilterSet):
     zone = django_filters.ChoiceFilter(label=_("Zone"), choices=[], method="by_key", null_label=None)
     team = django_filters.ChoiceFilter(label=_("Team"), choices=[], method="by_key")
     cause = ManyFilter(label=_("Cause"), field_name="correction__cause", choices=Cause.choices)
-    found_at = DateRangeFilter(label=_("Found on"))
+    found_at = DateRangeFilter(label=_("Found at"))
     deadline = DateRangeFilter(label=_("Deadline"))
     clause = django_filters.NumberFilter(field_name="clause_id", widget=forms.HiddenInput)
     part = django_filters.CharFilter(field_name="clause__part", widget=forms.HiddenInput)
@@ -100,7 +100,7 @@ COLUMNS = (
     Column("remedy", _("Remedy"), lambda f: f.get_remedy_display(), shown=False),
     Column("source", _("Source"), lambda f: f"{f.get_source_display()} {f.source_label}".strip(), shown=False),
     Column("zone", _("Zone"), lambda f: str(f.zone or ""), shown=False),
-    Column("found_at", _("Found on"), lambda f: f.found_at, cell=cells.moment, sort="found_at", shown=False),
+    Column("found_at", _("Found at"), lambda f: f.found_at, cell=cells.moment, sort="found_at", shown=False),
     Column("project", _("Project"), lambda f: f.project.name, sort="project__name", shown=False),
 )  # fmt: skip
 

@@ -388,7 +388,7 @@ class TestTogether:
         manager = web("project_manager")
         manager.get(at("findings") + f"?project={estate.project.code}")
         body = text(manager.get(at("finding-heat")))
-        assert f"Most weighs {estate.clause.code} at {estate.zone.name}: 4" in body
+        assert f"{estate.clause.code} 楼道楼梯 at {estate.zone.name} weighs most: 4" in body
         assert f"zone={estate.zone.pk}&amp;found_at_after=2026-08-23&amp;clause={estate.clause.pk}" in body
 
     def test_above_projects_it_is_by_project(self, estate: Estate, web) -> None:
