@@ -69,15 +69,27 @@ KNOWN: dict[tuple[str, str], object] = {
     ("console:work:deviat", "pk"): "binding",
     ("console:work:deviate", "clause"): "clause",
     ("console:work:deviation_end", "pk"): "deviation",
+    ("console:quality:finding", "pk"): "finding",
+    ("console:quality:finding-photo", "row"): "finding_photo",
+    ("console:quality:finding-thumb", "row"): "finding_photo",
+    ("console:quality:finding-new-at", "pk"): "place",
+    ("console:quality:finding-of-problem", "pk"): "problem",
+    ("console:quality:finding-similar", "pk"): "similar",
+    ("console:quality:finding-explain", "pk"): "explanation",
+    ("console:quality:finding-extension", "pk"): "extension",
     ("console:standards:standard", "pk"): "standard",
     ("console:standards:clause", "pk"): "clause",
     ("console:standards:grade", "pk"): "grade",
     ("console:sheets:sheet", "pk"): "sheet",
+    ("console:quality:inspect", "pk"): "inspection",
+    ("console:quality:inspect", "photo"): "inspection_photo",
+    ("console:quality:inspection_start", "pk"): "target",
+    ("console:quality:inspection_paper", "form"): "paper",
 }
 WORDS = {
     "step": "complete", "verdict": "accept", "kind": "place", "field": "phone", "name": "close", "key": "sweep:1",
     "batch": uuid.UUID(int=7), "code": "registry.buildings", "uidb36": "1", "pk": 1, "row": 1, "place": 1,
-    "section": "x",
+    "section": "x", "part": 1, "item": "lamp",
 }  # fmt: skip
 # what belongs to the whole installation, for whoever manages users or the system anywhere
 SHARED = {"console:org:role", "console:system:job", "console:system:job_progress"}

@@ -4,8 +4,10 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from factories import inspections
 from factories.assets import AssetFactory
 from factories.contracts import ContractFactory, StaffingPromiseFactory
+from factories.corrections import case
 from factories.org import AssignmentFactory, NodeFactory, ProjectFactory, RoleFactory, UserFactory, user_with
 from factories.registry import (
     BuildingFactory,
@@ -29,6 +31,7 @@ from wuyou.domains.contracts.models import ContractChange
 from wuyou.domains.org.actions import create_token, save_view
 from wuyou.domains.org.models import Comment, Project, User, WebhookEndpoint
 from wuyou.domains.org.permissions import all_permissions
+from wuyou.domains.quality.actions.inspections import start_inspection
 from wuyou.domains.registry.models import CareFlag, Consent, Place, Staff
 from wuyou.domains.work.models import (
     Absence,
@@ -87,7 +90,7 @@ def world() -> World:
         project, manager, user_with(*EVERYTHING, at=elsewhere), user_with(at=project), place=None, staff=None,  # type: ignore[arg-type]
     )  # fmt: skip
     found.ids |= {"projects": project.pk, "nodes": project.node.pk}
-    for part in (_org, _registry, _standards, _contracts, _plan, _work, _system):
+    for part in (_org, _registry, _standards, _contracts, _plan, _work, _findings, _inspections, _system):
         found.ids |= {name.replace("_", "-"): row.pk for name, row in part(found).items()}
     Comment.objects.update(subject_id=str(found.ids["places"]))
     found.ids |= {"me/tokens": found.ids.pop("me-tokens"), "me/views": found.ids.pop("me-views")}
@@ -197,6 +200,20 @@ def _work(at: World) -> dict[str, Any]:
             by_label="秘密", original_path="none", served_path="none",
         ),
     }  # fmt: skip
+
+
+def _findings(at: World) -> dict[str, Any]:
+    found = case(at.project, at.place, text="秘密", by=at.manager)
+    return {
+        "findings": found.finding, "similar_places": found.similar, "finding_extensions": found.extension,
+        "finding_explanations": found.explanation,
+    }  # fmt: skip
+
+
+def _inspections(at: World) -> dict[str, Any]:
+    sheet = inspections.sheet(code="secret-walk")
+    own = start_inspection(at.project, sheet_version=sheet, by=at.manager)
+    return {"inspections": inspections.fill(own), "inspection_photos": inspections.shoot(own, "lamp")}
 
 
 def _system(at: World) -> dict[str, Any]:

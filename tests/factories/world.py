@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from PIL import Image
 
+from factories import inspections
 from factories.assets import AssetFactory
 from factories.contracts import ContractFactory
+from factories.corrections import case
 from factories.org import AssignmentFactory, NodeFactory, ProjectFactory, RoleFactory, UserFactory
 from factories.registry import (
     ContractorFactory,
@@ -28,6 +30,8 @@ from factories.standards import ClauseFactory, GradeFactory, StandardFactory, Ve
 from wuyou.domains.org import actions as org
 from wuyou.domains.org.models import Project, User, WebhookEndpoint
 from wuyou.domains.org.permissions import all_permissions
+from wuyou.domains.quality.actions.inspections import start_inspection
+from wuyou.domains.quality.models import Campaign, Target
 from wuyou.domains.registry.actions import issue_tag
 from wuyou.domains.standards.models import Clause
 from wuyou.domains.work.actions.absence import record_absence
@@ -73,8 +77,24 @@ def world() -> World:
     _register(made)
     _standards(made)
     _work(made)
+    _findings(made)
+    _inspections(made)
     _workspace(made)
+    made.ids["paper"] = "pdf"
     return made
+
+
+def _inspections(made: World) -> None:
+    sheet = inspections.sheet(code="sweep-walk")
+    own = start_inspection(made.project, sheet_version=sheet, by=made.insider)
+    inspections.fill(own)
+    photo = inspections.shoot(own, "lamp")
+    campaign = Campaign.objects.create(
+        node=made.project.node, number=f"{MARK}JCH", name=f"{MARK}检查", level="city", sheet_version=sheet,
+        starts_on=clock.today(), ends_on=clock.today(), state="open", made_at=clock.now(),
+    )  # fmt: skip
+    target = Target.objects.create(campaign=campaign, project=made.project)
+    made.ids |= {"inspection": own.pk, "inspection_photo": photo.pk, "target": target.pk}
 
 
 def _some_site(project: Project) -> None:
@@ -143,6 +163,15 @@ def _work(made: World) -> None:
             place=place, by=BY, agent=MARK, concentration_mg_l=Decimal(1), area_m2=Decimal(1)
         ).pk,
         "refuse": record_refuse(place=place, by=BY, sort="kitchen", weight_kg=Decimal(1), vehicle=MARK).pk,
+    }  # fmt: skip
+
+
+def _findings(made: World) -> None:
+    place = PlaceFactory._meta.model.objects.get(pk=made.ids["place"])
+    found = case(made.project, place, text=MARK, by=made.insider)
+    made.ids |= {
+        "finding": found.finding.pk, "finding_photo": found.photo.pk, "similar": found.similar.pk,
+        "extension": found.extension.pk, "explanation": found.explanation.pk,
     }  # fmt: skip
 
 

@@ -20,8 +20,14 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 SHARED = {"roles", "subjects", "qualification-kinds", "jobs"}  # known or closed to everybody alike
 MARK = "秘密"
 QUERIES = {
+    "inspections_photo": "?photo_id={inspection-photos}",
+    "findings_photo": "?photo={evidence}",
     "compliance_get": "?by=day&first=2026-11-01&last=2026-11-20",
     "tags_resolve": "?code=23450000",
+    "quality_control_chart": "?chart=pass_rate&first=2026-11-01&last=2026-11-20",
+    "quality_projects_compared": "?first=2026-11-01&last=2026-11-20",
+    "quality_inspectors_compared": "?first=2026-11-01&last=2026-11-20",
+    "quality_causes_compared": "?first=2026-11-01&last=2026-11-20",
     "comments_list": "?kind=place&id={places}",
     "import_template": "?importer=registry.rooms",
     "journal_seals_list": "?chain=project:{projects}",
@@ -152,7 +158,7 @@ def test_nothing_of_other_estates_is_listed(at: World, api: Client) -> None:
 
 def test_who_may_reads_what_the_description_says(at: World, api: Client) -> None:
     headers = bearer(at.manager)
-    files = {"evidence_file", "evidence_thumbnail"}  # there are no files behind this world's evidence
+    files = {"evidence_file", "evidence_thumbnail", "findings_photo"}  # there are no files behind this world's evidence
     unknown = {"tags_resolve"}  # its code is not one that is issued
     for one in READS:
         answer = one.send(api, at, **headers)
