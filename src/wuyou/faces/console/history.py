@@ -9,6 +9,7 @@ from wuyou.kernel.journal.models import Entry as JournalEntry
 from wuyou.ui.pages import Entry
 
 from .machines import who
+from .quality.campaign_looks import VERBS as CAMPAIGN_VERBS
 from .work.looks import VERBS as WORK_VERBS
 
 
@@ -192,7 +193,7 @@ def word_of(verb: str) -> Word:
     known = WORDS.get(verb)
     if known is not None:
         return known
-    look = WORK_VERBS.get(verb)
+    look = WORK_VERBS.get(verb) or CAMPAIGN_VERBS.get(verb)
     return Word(look.label, look.icon, look.tone) if look else Word(verb)
 
 

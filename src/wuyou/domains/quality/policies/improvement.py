@@ -20,6 +20,11 @@ def check_plan(by: Actor, node: Node) -> User:
     return by
 
 
+def check_learn(by: Actor, node: Node) -> None:
+    """Raise Denied unless `by` is a person who runs projects at the node: who writes down what was learnt."""
+    check_plan(by, node)
+
+
 def check_run(by: Actor, improvement: Improvement) -> None:
     """Raise Denied unless `by` owns the project, or runs improvement projects at its node."""
     if not (isinstance(by, User) and improvement.owner_id == by.pk):

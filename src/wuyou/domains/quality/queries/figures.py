@@ -106,9 +106,11 @@ def _score(over: Over) -> Points:
 
 
 def _published(over: Over) -> QuerySet[Inspection]:
+    """Published inspections; one of two of the same counts, the other is there to compare inspectors."""
     return Inspection.objects.filter(
-        project_id__in=over.projects, day__range=(over.first, over.last), state=InspectionState.PUBLISHED
-    )
+        project_id__in=over.projects, day__range=(over.first, over.last), state=InspectionState.PUBLISHED,
+        second_of__isnull=True,
+    )  # fmt: skip
 
 
 def _known() -> Q:

@@ -77,6 +77,18 @@ def proposals_to_decide(user: Actor) -> QuerySet[Proposal]:
     return proposals_visible_to(user).filter(state=ProposalState.PROPOSED).order_by("pk")
 
 
+def proposals_of(improvement: Improvement) -> QuerySet[Proposal]:
+    """The proposals of a project, oldest first. The caller has checked that the project is visible."""
+    rows = improvement.proposals.select_related("clause__version__standard__node", "version__standard", "decided_by")
+    return rows.order_by("pk")
+
+
+def findings_shown_of(improvement: Improvement, user: Actor) -> list[Finding]:
+    """The findings a project is about that the user may see."""
+    visible = findings_visible_to(user).filter(improvements=improvement)
+    return list(visible.select_related("project").order_by("pk"))
+
+
 def lessons_visible_to(user: Actor) -> QuerySet[Lesson]:
     """What was learnt anywhere in the company: for all who work in it and see a site's work, to be found again."""
     rows = Lesson.objects.select_related("node", "improvement", "made_by").order_by("-pk")

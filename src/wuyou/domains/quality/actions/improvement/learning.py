@@ -89,7 +89,7 @@ def write_lesson(
 ) -> Lesson:
     """Write down what was learnt, by a project or without one. Raises Denied and Invalid."""
     if improvement is None:
-        policies.check_plan(by, node)
+        policies.check_learn(by, node)
     else:
         policies.check_run(by, improvement)
     if not isinstance(by, User):
@@ -104,7 +104,7 @@ def write_lesson(
 @action
 def change_lesson(lesson: Lesson, *, title: str, text: str, by: Actor, keywords: str = "") -> Lesson:
     """Say it better; the journal keeps what it said before. Raises Denied for anybody but who runs projects there."""
-    policies.check_plan(by, lesson.node)
+    policies.check_learn(by, lesson.node)
     before = {name: getattr(lesson, name) for name in LONGEST}
     for name, value in _lesson(title=title, text=text, keywords=keywords).items():
         setattr(lesson, name, value)
