@@ -9,7 +9,7 @@ from wuyou.domains.org.queries import users_holding
 from wuyou.kernel import clock, notify
 
 from .flows import APPROVE
-from .models import Consequence, Period
+from .models import Consequence, Period, Score
 
 FILE_APPEALS = "quality.file_appeals"
 
@@ -53,10 +53,22 @@ def tell_of_score(period: Period) -> int:
     return notify.notify(SCORED.event, recipients=party_of(period), context=context, url=_address(period))
 
 
-def tell_of_rescoring(period: Period) -> int:
-    """Tell the party that a known score has changed."""
-    context = {"month": f"{period.month:%Y-%m}", "subject": period.enrolment.label, "why": period.stale_because}
-    return notify.notify(RESCORED.event, recipients=party_of(period), context=context, url=_address(period))
+def tell_of_rescoring(changed: Sequence[tuple[Period, Score]]) -> int:
+    """Tell each party, once for all months, that scores it knows have changed."""
+    parties: dict[tuple[int, int | None], list[tuple[Period, Score]]] = {}
+    for period, score in changed:
+        parties.setdefault((period.project_id, period.enrolment.staff_id), []).append((period, score))
+    return sum(_tell_of_rescored(rows) for rows in parties.values())
+
+
+def _tell_of_rescored(rows: Sequence[tuple[Period, Score]]) -> int:
+    people = party_of(rows[0][0])
+    if not people:
+        return 0
+    months = sorted({f"{period.month:%Y-%m}" for period, _ in rows})
+    period, score = rows[0]
+    context = {"month": ", ".join(months), "subject": period.enrolment.label, "why": score.reason}
+    return notify.notify(RESCORED.event, recipients=people, context=context, url=_address(period))
 
 
 def tell_of_proposals(rows: Sequence[Consequence]) -> int:
@@ -64,15 +76,15 @@ def tell_of_proposals(rows: Sequence[Consequence]) -> int:
     projects: dict[Project, int] = {}
     for row in rows:
         projects[row.project] = projects.get(row.project, 0) + 1
-    return sum(
-        notify.notify(
-            PROPOSED.event,
-            recipients=users_holding(APPROVE, project),
-            context={"count": count},
-            url="appraisal_consequences:0",
-        )
-        for project, count in projects.items()
-    )
+    return sum(_tell_of_waiting(project, count) for project, count in projects.items())
+
+
+def _tell_of_waiting(project: Project, count: int) -> int:
+    people = users_holding(APPROVE, project)
+    if not people:
+        return 0
+    context = {"count": count}
+    return notify.notify(PROPOSED.event, recipients=people, context=context, url="appraisal_consequences:0")
 
 
 def tell_of_decision(row: Consequence) -> int:

@@ -4,13 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wuyou.domains.appraisal import events, notices, policies
-from wuyou.domains.appraisal.choices import ConsequenceState, PeriodState
+from wuyou.domains.appraisal.choices import ConsequenceState, PeriodState, VersionState
 from wuyou.domains.appraisal.flows import PERIOD_FLOW
-from wuyou.domains.appraisal.models import Period, Score
+from wuyou.domains.appraisal.models import Period, SchemeVersion, Score
 from wuyou.domains.appraisal.queries.schemes import value_of
 from wuyou.domains.appraisal.rules.outcome import dues_in
 from wuyou.domains.appraisal.rules.ranking import Contender, places_of
@@ -26,7 +25,7 @@ from wuyou.kernel.explain import from_json
 from wuyou.kernel.transactions import action
 
 from .consequences import settle_dues
-from .scoring import Because, Scored, score_months, with_all
+from .scoring import Because, Scored, score_months, with_all, write_rows
 
 APPEALED = "appraisal.score"
 
@@ -112,15 +111,14 @@ def close_period(period: Period, *, by: Actor) -> None:
 
 def set_places(months: set[dt.date], schemes: set[int]) -> None:
     """Rank the published months of schemes with a review of the last places, class by class."""
-    rows = list(
-        Period.objects.filter(
-            Q(state=PeriodState.PUBLISHED) | Q(state=PeriodState.FINAL), month__in=months, enrolment__scheme__in=schemes
-        ).select_related("enrolment__scheme", "version")
-    )
+    versions = SchemeVersion.objects.filter(scheme__in=schemes).exclude(state=VersionState.DRAFT)
+    ranked = {row.scheme_id for row in versions if value_of(row).ranking is not None}
+    if not ranked:
+        return
+    published = (PeriodState.PUBLISHED, PeriodState.FINAL)
     groups: dict[tuple[int, dt.date], list[Period]] = {}
-    for row in rows:
-        if value_of(row.version).ranking is not None:
-            groups.setdefault((row.enrolment.scheme_id, row.month), []).append(row)
+    for row in with_all(Period.objects.filter(state__in=published, month__in=months, enrolment__scheme__in=ranked)):
+        groups.setdefault((row.enrolment.scheme_id, row.month), []).append(row)
     for members in groups.values():
         _rank(members)
 
@@ -132,7 +130,7 @@ def _rank(members: Sequence[Period]) -> None:
     contenders = [Contender(row.pk, row.enrolment.klass, _standing_points(row)) for row in members]
     for row, place in zip(members, places_of(rule, contenders), strict=True):
         row.place, row.place_of, row.is_last = place.place, place.of, place.is_last
-    Period.objects.bulk_update(members, ["place", "place_of", "is_last"], batch_size=500)
+    write_rows(members, ("place", "place_of", "is_last"))
 
 
 def _standing_points(row: Period) -> Decimal | None:

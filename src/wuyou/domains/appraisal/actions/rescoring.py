@@ -16,6 +16,7 @@ from .consequences import settle_dues
 from .periods import set_places
 from .scoring import Because, Scored, score_months, with_all
 
+AT_ONCE = 25  # projects
 KNOWN = (PeriodState.PUBLISHED, PeriodState.FINAL)
 
 
@@ -31,15 +32,21 @@ def rescore(rows: QuerySet[Period], *, by: Actor) -> int:
 
     Their score is superseded with the reason; dues that changed are reversed and proposed anew; places follow.
     """
-    marked = with_all(rows.filter(is_stale=True))
-    if not marked:
-        return 0
+    projects = sorted(set(rows.filter(is_stale=True).order_by().values_list("project_id", flat=True)))
+    # a handful of projects at a time: thousands of trees at once would only keep the garbage collector busy
+    return sum(
+        _rescore(rows.filter(project__in=projects[start : start + AT_ONCE]), by=by)
+        for start in range(0, len(projects), AT_ONCE)
+    )
+
+
+def _rescore(rows: QuerySet[Period], *, by: Actor) -> int:
     changed: list[Scored] = []
-    for because, periods in _by_cause(marked):
+    for because, periods in _by_cause(with_all(rows.filter(is_stale=True))):
         changed += score_months([*periods, *_later(periods)], because=because, by=by)
-    _settle_changed(changed, by=by)
-    _enter(changed, by=by)
     if changed:
+        _settle_changed(changed, by=by)
+        _enter(changed, by=by)
         events.score_superseded.send(Period, period_ids=[one.period.pk for one in changed])
     return len(changed)
 
@@ -57,9 +64,9 @@ def _later(periods: Iterable[Period]) -> list[Period]:
     first: dict[int, dt.date] = {}
     for one in periods:
         first[one.enrolment_id] = min(one.month, first.get(one.enrolment_id, one.month))
-    known = {one.pk for one in periods}
-    rows = Period.objects.filter(enrolment__in=first, month__gt=min(first.values())).exclude(state=PeriodState.OPEN)
-    return [row for row in with_all(rows) if row.pk not in known and row.month > first[row.enrolment_id]]
+    rows = Period.objects.filter(enrolment__in=first, month__gt=min(first.values()), is_stale=False)
+    rows = rows.exclude(state=PeriodState.OPEN)
+    return [row for row in with_all(rows) if row.month > first[row.enrolment_id]]
 
 
 def _settle_changed(changed: Sequence[Scored], *, by: Actor) -> None:
@@ -77,5 +84,5 @@ def _enter(changed: Sequence[Scored], *, by: Actor) -> None:
             "period_rescored", one.period.project, case_of(one.period), by=by,
             points=points, band=one.score.band, reason=one.score.reason,
         )  # fmt: skip
-        if one.period.state in {*KNOWN, PeriodState.DISCLOSED}:
-            notices.tell_of_rescoring(one.period)
+    known = [one for one in changed if one.period.state in {*KNOWN, PeriodState.DISCLOSED}]
+    notices.tell_of_rescoring([(one.period, one.score) for one in known])

@@ -119,6 +119,7 @@ class Score(models.Model):
     points_band = models.CharField(max_length=40, blank=True)
     vetoes = models.JSONField(default=list)
     tree = models.JSONField()  # kernel.explain; docs/reference/explain.md
+    digest = models.CharField(max_length=64)  # of the tree: what stays the same is not scored again
     reason = models.CharField(_("why it was scored again"), max_length=300, blank=True)
     cause_kind = models.CharField(max_length=40, blank=True)  # such as `appeal` or `inspection`
     cause_id = models.BigIntegerField(null=True, blank=True)

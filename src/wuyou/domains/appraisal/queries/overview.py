@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Round, Substr
 from wuyou.domains.appraisal.choices import PeriodState, SubjectKind
 from wuyou.domains.appraisal.models import Period
 from wuyou.domains.appraisal.rules.overview import Sums, mean_of
-from wuyou.domains.org.models import Node
+from wuyou.domains.org.models import Node, Project
 
 KNOWN = (PeriodState.DISCLOSED, PeriodState.PUBLISHED, PeriodState.FINAL)
 HUNDREDTHS = Cast(Round(F("points") * 100), BigIntegerField())
@@ -113,6 +113,12 @@ def project_sums(rows: QuerySet[Period], months: Sequence[dt.date]) -> dict[int,
     found = rows.filter(month__range=(months[0], months[-1])).values("project_id")
     counted = found.annotate(rated=Count("pk"), points=Sum(HUNDREDTHS), squares=squares)
     return {row["project_id"]: Sums(row["rated"], row["points"], int(row["squares"])) for row in counted}
+
+
+def project_names(projects: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Code and name of projects; one query."""
+    rows = Project.objects.filter(pk__in=list(projects)).values_list("pk", "code", "name")
+    return {pk: (code, name) for pk, code, name in rows}
 
 
 def moves(rows: QuerySet[Period], month: dt.date) -> list[Move]:

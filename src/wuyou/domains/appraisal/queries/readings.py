@@ -7,6 +7,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Protocol
 
+from django.db.models import Count, Q
+
 from wuyou.domains.appraisal.choices import SourceKind, SubjectKind
 from wuyou.domains.appraisal.models import (
     DeductionEvent,
@@ -265,14 +267,18 @@ def dissatisfied_figures(wanted: Wanted) -> dict[Key, dict[str, Node]]:
     sheets = PanelMember.objects.filter(
         panel__enrolment__in=_enrolments(wanted), panel__month__range=(first, last), points__isnull=False
     )
-    for enrolment, month, is_no in sheets.values_list("panel__enrolment_id", "panel__month", "is_dissatisfied"):
-        no, whole = answers[enrolment, _month(month)]
-        answers[enrolment, _month(month)] = (no + is_no, whole + 1)
+    counts = (
+        sheets.order_by()
+        .values_list("panel__enrolment_id", "panel__month")
+        .annotate(no=Count("pk", filter=Q(is_dissatisfied=True)), whole=Count("pk"))
+    )
+    for enrolment, month, no, whole in counts:
+        answers[enrolment, _month(month)] = (no, whole)
     surveys = SurveyCount.objects.filter(enrolment__in=_enrolments(wanted), month__range=(first, last)).order_by("pk")
     for row in {(row.enrolment_id, row.month, row.component): row for row in surveys}.values():
         no, whole = answers[row.enrolment_id, _month(row.month)]
         answers[row.enrolment_id, _month(row.month)] = (no + row.dissatisfied, whole + row.answered)
-    return {key: {"dissatisfied_share": _share(*counts)} for key, counts in answers.items() if counts[1]}
+    return {key: {"dissatisfied_share": _share(*found)} for key, found in answers.items() if found[1]}
 
 
 def _share(no: int, whole: int) -> Node:

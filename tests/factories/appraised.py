@@ -1,0 +1,145 @@
+"""Enrolments and months in the database, made by calling the actions."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from factories.contracts import ContractFactory
+from factories.org import NodeFactory, ProjectFactory, user_with
+from factories.registry import StaffFactory, TeamFactory
+from wuyou.domains.appraisal.actions.bonds import move_bond
+from wuyou.domains.appraisal.actions.enrolments import Subject, enrol, open_period
+from wuyou.domains.appraisal.actions.panels import Candidate, draw_panel, plan_panel, rate
+from wuyou.domains.appraisal.actions.periods import compute_period, disclose_period, publish_period
+from wuyou.domains.appraisal.actions.schemes import load_shipped_schemes
+from wuyou.domains.appraisal.actions.sources import enter_score
+from wuyou.domains.appraisal.models import Enrolment, Panel, Period, Scheme
+from wuyou.domains.contracts.models import Contract
+from wuyou.domains.org.models import Project, User
+from wuyou.domains.registry.models import Staff, Team
+from wuyou.kernel import clock
+from wuyou.kernel.actors import System
+
+BY = System("test")
+APPRAISER = (
+    "appraisal.view_scores", "appraisal.view_people", "appraisal.view_money", "appraisal.enter_sources",
+    "appraisal.appraise", "appraisal.appraise_people", "appraisal.approve_consequences", "appraisal.manage_targets",
+    "appraisal.export_payroll", "appraisal.edit_schemes", "appraisal.issue_schemes",
+)  # fmt: skip
+MARCH = dt.date(2026, 3, 1)
+APRIL_2 = dt.datetime(2026, 4, 2, 2, tzinfo=dt.UTC)  # Thursday, 10 o'clock in Shanghai
+BOND = 20_000_000
+
+
+@dataclass
+class Site:
+    """A project under a client's contract, and who appraises there."""
+
+    project: Project
+    contract: Contract
+    appraiser: User
+    enrolments: dict[str, Enrolment] = field(default_factory=dict)
+
+
+def site() -> Site:
+    """A project below a group, with a contract and a bond of 200,000 yuan paid in before 2026."""
+    group = NodeFactory()
+    project = ProjectFactory(node=NodeFactory(parent=group, kind="project"))
+    contract = ContractFactory(project=project, bond_fen=BOND, yearly_fee_fen=120_000_000)
+    load_shipped_schemes(by=BY)
+    move_bond(contract, kind="deposit", amount_fen=BOND, text="履约保证金", month=dt.date(2025, 12, 1), by=BY)
+    return Site(project, contract, user_with(*APPRAISER, at=group))
+
+
+def campus_site() -> Site:
+    """A site whose contractor is appraised by the campus scheme since January 2026."""
+    found = site()
+    found.enrolments["campus"] = enrol(
+        found.project,
+        scheme=Scheme.objects.get(code="campus_monthly"),
+        subject=Subject(contract=found.contract),
+        starts_on=dt.date(2026, 1, 1),
+        by=BY,
+    )
+    return found
+
+
+def person_site(**staff: Any) -> tuple[Site, Staff, Staff]:
+    """A site with a person and the person's supervisor, both appraised by the person scheme; the person first."""
+    found = site()
+    team = TeamFactory(project=found.project)
+    head = StaffFactory(team=team)
+    person = StaffFactory(team=team, supervisor=head, **staff)
+    scheme = Scheme.objects.get(code="person_monthly")
+    for name, row in (("person", person), ("head", head)):
+        found.enrolments[name] = enrol(
+            found.project, scheme=scheme, subject=Subject(staff=row), starts_on=dt.date(2026, 1, 1), by=BY
+        )
+    return found, person, head
+
+
+def team_enrolment(found: Site, team: Team) -> Enrolment:
+    """A team under the team scheme."""
+    scheme = Scheme.objects.get(code="team_monthly")
+    return enrol(found.project, scheme=scheme, subject=Subject(team=team), starts_on=dt.date(2026, 1, 1), by=BY)
+
+
+def panel(enrolment: Enrolment, *, month: dt.date = MARCH) -> Panel:
+    """A panel of the campus scheme, drawn from 15 of the staff and 30 students."""
+    frame = [Candidate("staff", f"T{n}") for n in range(15)] + [Candidate("students", f"X{n}") for n in range(30)]
+    found = plan_panel(enrolment, component="people", month=month, due_on=month.replace(day=28), frame=frame, by=BY)
+    draw_panel(found, by=BY)
+    return found
+
+
+def rated(enrolment: Enrolment, *points: object, month: dt.date = MARCH, dissatisfied: int = 0) -> Panel:
+    """A panel whose first members gave these points; the first `dissatisfied` of them are that."""
+    found = panel(enrolment, month=month)
+    for index, (member, value) in enumerate(zip(found.members.all(), points, strict=False)):
+        rate(member, points=Decimal(str(value)), is_dissatisfied=index < dissatisfied, by=BY)
+    return found
+
+
+def computed(enrolment: Enrolment, *points: object, month: dt.date = MARCH) -> Period:
+    """A month of the campus scheme computed from these sheets."""
+    rated(enrolment, *points, month=month)
+    period = open_period(enrolment, month=month, by=BY)
+    compute_period(period, by=BY)
+    return period
+
+
+def disclosed(enrolment: Enrolment, *points: object, month: dt.date = MARCH) -> Period:
+    """A month made known to the party."""
+    period = computed(enrolment, *points, month=month)
+    disclose_period(period, by=BY)
+    return period
+
+
+def published(enrolment: Enrolment, *points: object, month: dt.date = MARCH) -> Period:
+    """A month published once the time for appeals is over."""
+    period = disclosed(enrolment, *points, month=month)
+    with after_appeals(period):
+        publish_period(period, by=BY)
+    return period
+
+
+@contextmanager
+def after_appeals(period: Period) -> Iterator[None]:
+    """The moment after the last of the time for appeals."""
+    assert period.appeal_until is not None
+    with clock.at(period.appeal_until + dt.timedelta(seconds=1)):
+        yield
+
+
+def person_month(enrolment: Enrolment, points: object, *, month: dt.date = MARCH) -> Period:
+    """A person's month published with this one score: the only part with data is the attendance."""
+    enter_score(enrolment, component="attendance", month=month, value=Decimal(str(points)), reason="考勤表", by=BY)
+    period = open_period(enrolment, month=month, by=BY)
+    compute_period(period, by=BY)
+    disclose_period(period, by=BY)
+    with after_appeals(period):
+        publish_period(period, by=BY)
+    return period
