@@ -169,5 +169,5 @@ def test_where_somebody_plans(at: Company) -> None:
 def test_targets_cost_the_same_for_one_and_many(at: Company, count: int, django_assert_num_queries) -> None:
     campaign = opened(at, projects=tuple(at.projects[:count]))
     quality = User.objects.get(pk=at.quality.pk)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         assert len(targets_of(campaign, user=quality)) == count

@@ -14,7 +14,7 @@ from wuyou.kernel import clock
 from wuyou.kernel.actors import Actor
 from wuyou.kernel.draws.models import Draw
 
-from .hiding import insiders_at, visible_hidden
+from .hiding import hidden_projects, own_projects
 from .levels import path_up
 
 DRAFT, PUBLISHED, CANCELLED = CampaignState.DRAFT, CampaignState.PUBLISHED, CampaignState.CANCELLED
@@ -25,9 +25,9 @@ def targets_visible_to(user: Actor) -> QuerySet[Target]:
     """Projects of campaigns: those one plans, those of one's own projects, one's own inspections, and as a guest."""
     if not isinstance(user, User):
         return Target.objects.all()
-    shown = Q(campaign__is_hidden=False) | Q(campaign__state=PUBLISHED) | Q(project__in=visible_hidden(user))
+    shown = Q(campaign__is_hidden=False) | Q(campaign__state=PUBLISHED) | Q(project__in=hidden_projects(user))
     planned = Q(campaign__node__in=nodes_visible_to(user, MANAGE_CAMPAIGNS))
-    known = Q(campaign__state=PUBLISHED) | (~Q(campaign__state=DRAFT) & Q(project__in=insiders_at(user)))
+    known = Q(campaign__state=PUBLISHED) | (~Q(campaign__state=DRAFT) & Q(project__in=own_projects(user)))
     seen = Q(project__in=projects_visible_to(user, VIEW_INSPECTIONS)) & known
     return Target.objects.filter((shown & (planned | seen)) | _own(user))
 
@@ -70,6 +70,18 @@ def _paths_above(user: User) -> list[str]:
 def campaigns_for_list(user: Actor) -> QuerySet[Campaign]:
     """Visible campaigns with all that a list shows of them, the newest first."""
     return with_progress(campaigns_visible_to(user)).order_by("-starts_on", "-pk")
+
+
+def about_project(rows: QuerySet[Campaign], project_id: int) -> QuerySet[Campaign]:
+    """Those that owe a project an inspection; their progress stays that of all their projects."""
+    return rows.filter(pk__in=Target.objects.filter(project_id=project_id).values("campaign"))
+
+
+def guests_visible_to(user: Actor) -> QuerySet[Guest]:
+    """Guests of campaigns one plans, and one's own invitations."""
+    rows = Guest.objects.select_related("user", "target__campaign__node", "target__project").order_by("pk")
+    seen = Q(target__campaign__node__in=nodes_visible_to(user, MANAGE_CAMPAIGNS))
+    return rows.filter(seen | Q(user=user)) if isinstance(user, User) else rows
 
 
 def with_progress(rows: QuerySet[Campaign]) -> QuerySet[Campaign]:

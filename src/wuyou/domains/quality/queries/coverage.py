@@ -16,7 +16,7 @@ from wuyou.domains.quality.rules.levels import OWING, YEAR, LevelRule, period_of
 from wuyou.kernel.actors import Actor
 
 from .campaigns import DONE
-from .hiding import visible_hidden
+from .hiding import hidden_projects
 from .levels import levels_at
 
 
@@ -63,7 +63,7 @@ def _site(project: Project, regions: Mapping[str, Node]) -> rules.Site:
 def _latest(user: Actor, projects: list[int], day: dt.date) -> dict[tuple[str, int], dt.date]:
     """The last day up to `day`, in its year, on which a project was inspected at a level."""
     first = period_of(YEAR, day)[0]
-    shown = Q(is_hidden=False) | Q(project__in=visible_hidden(user))
+    shown = Q(is_hidden=False) | Q(project__in=hidden_projects(user))
     rows = Inspection.objects.filter(shown, project__in=projects, level__in=OWING, state__in=DONE)
     rows = rows.filter(day__gte=first, day__lte=day).order_by()
     found = rows.values_list("level", "project_id").annotate(last=Max("day"))

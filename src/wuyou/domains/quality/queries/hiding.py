@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from wuyou.domains.org.models import Node, Project, User
 from wuyou.domains.org.queries import held_by, projects_visible_to
@@ -19,12 +19,17 @@ SEES_SITE = "work.view_tasks"  # of our own people; a client or committee does n
 
 
 def visible_hidden(user: Actor) -> list[int]:
-    """Ids of the projects for which hidden things may be shown: those below a node where `user` plans or inspects.
+    """Ids of the projects for which hidden things may be shown, as `hidden_projects` says."""
+    return list(hidden_projects(user).values_list("pk", flat=True))
+
+
+def hidden_projects(user: Actor) -> QuerySet[Project]:
+    """Projects for which hidden things may be shown: those below a node where `user` plans or inspects.
 
     A role at the project itself does not count, except where the project is the root and nothing is above it.
     """
     if not isinstance(user, User):
-        return list(projects_visible_to(user).values_list("pk", flat=True))
+        return projects_visible_to(user).order_by()
     return _below([held.path for held in held_by(user) if held.permissions & {INSPECT, MANAGE_CAMPAIGNS}])
 
 
@@ -32,13 +37,17 @@ def projects_below(user: Actor, permission: str) -> list[int]:
     """Ids of the projects below a node where `user` holds a permission; at it only where nothing is above it."""
     if not isinstance(user, User):
         return list(projects_visible_to(user).values_list("pk", flat=True))
-    return _below([held.path for held in held_by(user) if permission in held.permissions])
+    rows = _below([held.path for held in held_by(user) if permission in held.permissions])
+    return list(rows.values_list("pk", flat=True))
 
 
-def _below(paths: list[str]) -> list[int]:
-    covered = reduce(or_, (Q(node__path__startswith=path) for path in paths), Q(pk=None))
-    rows = Project.objects.filter(covered).values_list("pk", "node__path")
-    return [pk for pk, path in rows if any(_is_above(one, path) for one in paths)]
+def _below(paths: list[str]) -> QuerySet[Project]:
+    return Project.objects.filter(reduce(or_, map(_strictly_below, paths), Q(pk=None))).order_by()
+
+
+def _strictly_below(path: str) -> Q:
+    below = Q(node__path__startswith=path)
+    return below if len(path) == Node.steplen else below & ~Q(node__path=path)
 
 
 def _is_above(path: str, project_path: str) -> bool:
@@ -47,7 +56,12 @@ def _is_above(path: str, project_path: str) -> bool:
 
 def insiders_at(user: Actor) -> list[int]:
     """Ids of the projects where `user` is one of us: all others see only what was published."""
-    return list(projects_visible_to(user, SEES_SITE).values_list("pk", flat=True))
+    return list(own_projects(user).values_list("pk", flat=True))
+
+
+def own_projects(user: Actor) -> QuerySet[Project]:
+    """The projects where `user` is one of us."""
+    return projects_visible_to(user, SEES_SITE).order_by()
 
 
 @dataclass(frozen=True, slots=True)
