@@ -1,11 +1,13 @@
 """Control charts against the NIST/SEMATECH e-Handbook and Montgomery."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wuyou.kernel.errors import Invalid
-from wuyou.kernel.statistics.charts import ControlChart, Point, i_mr, p_chart, u_chart
+from wuyou.kernel.statistics.charts import ControlChart, Point, i_mr, p_chart, u_chart, widened
 from wuyou.kernel.statistics.rules import Signal, signals
 
 # NIST 6.3.3.2: chips misregistered on 30 wafers of 50 chips.
@@ -76,6 +78,39 @@ def test_limits_stay_where_values_can_be() -> None:
     share, rate = p_chart([1, 0, 2], [2, 3, 2]), u_chart([1, 0], [1, 1])
     assert [(point.lower >= 0, point.upper <= 1) for point in share.points] == [(True, True)] * 3
     assert [point.lower for point in rate.points] == [0.0, 0.0]
+
+
+def test_laney_widens_limits_by_the_moving_range_of_z() -> None:
+    """Minitab's methods for the Laney P' chart: σz = mean moving range of z ÷ 1.128, limits p̄ ± 3 σ σz."""
+    plain = p_chart([100, 300, 100, 300], [1000] * 4)
+    sigma = (0.2 * 0.8 / 1000) ** 0.5
+    factor = 0.2 / sigma / 1.128
+    chart = widened(plain)
+    assert chart.widening == pytest.approx(factor)
+    assert (chart.points[0].lower, chart.points[0].upper) == pytest.approx((0.0, 0.2 + 3 * sigma * factor))
+    assert {one.index for one in signals(plain)} == {0, 1, 2, 3}
+    assert signals(chart) == []
+
+
+def test_laney_limits_stay_where_values_can_be() -> None:
+    assert widened(p_chart([950, 850, 950, 850], [1000] * 4)).points[0].upper == 1.0
+    assert widened(u_chart([10, 90, 10, 90], [1] * 4)).points[0].upper > 90
+
+
+@pytest.mark.parametrize(
+    "chart", [p_chart(CHIPS[:1], [50]), p_chart([0, 0, 0], [9] * 3), p_chart([10, 11, 10, 11], [50] * 4)]
+)
+def test_laney_never_narrows_and_needs_a_spread(chart: ControlChart) -> None:
+    assert widened(chart) is chart
+
+
+def test_laney_of_the_chips() -> None:
+    """The chips of NIST vary somewhat more from wafer to wafer than a binomial would; σz by hand from the counts."""
+    chart = widened(p_chart(CHIPS, [50] * 30))
+    sigma = (0.231333 * 0.768667 / 50) ** 0.5
+    moves = [abs(later - earlier) / 50 / sigma for earlier, later in pairwise(CHIPS)]
+    assert chart.widening == pytest.approx(sum(moves) / 29 / 1.128, abs=1e-5)
+    assert 1 < chart.widening < 2
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=30))

@@ -32,11 +32,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class ControlChart:
-    """A centre line and the points around it; `kind` is p, u, i or mr."""
+    """A centre line and the points around it; `kind` is p, u, i or mr, `widening` by how much limits were widened."""
 
     kind: str
     centre: float
     points: Sequence[Point]
+    widening: float = 1.0
 
 
 def p_chart(counts: Sequence[int], sizes: Sequence[int], *, baseline: int | None = None) -> ControlChart:
@@ -87,6 +88,23 @@ def i_mr(values: Sequence[float], *, baseline: int | None = None) -> tuple[Contr
     single = [Point(value, 1, sigma, centre - SIGMAS * sigma, centre + SIGMAS * sigma) for value in values]
     moving = [Point(one, 1, (D4 - 1) * spread / SIGMAS, 0.0, D4 * spread) for one in ranges]
     return ControlChart("i", centre, single), ControlChart("mr", spread, moving)
+
+
+def widened(chart: ControlChart) -> ControlChart:
+    """A p- or u-chart whose limits also hold the usual ups and downs from point to point (Laney 2002: p' and u').
+
+    Sigma is multiplied by σz = mean moving range of zᵢ = (value - centre) ÷ sigma, ÷ 1.128, where that is above 1: in
+    large samples every point would else lie outside. Never narrowed; a chart of one point or without spread stays.
+    """
+    zs = [(point.value - chart.centre) / point.sigma for point in chart.points if point.sigma > 0]
+    if len(zs) < 2:
+        return chart
+    factor = sum(abs(later - earlier) for earlier, later in pairwise(zs)) / (len(zs) - 1) / D2
+    if factor <= 1:
+        return chart
+    top = 1.0 if chart.kind == "p" else float("inf")
+    points = [_point(one.value, one.size, chart.centre, one.sigma * factor, top) for one in chart.points]
+    return ControlChart(chart.kind, chart.centre, points, factor)
 
 
 def _check_counts(counts: Sequence[int], sizes: Sequence[float]) -> None:

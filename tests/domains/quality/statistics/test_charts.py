@@ -50,6 +50,17 @@ def test_a_drop_is_a_signal(project, viewer, year):
     assert (charted.spots[9].pk, charted.spots[9].number) == (last.pk, last.number)
 
 
+def test_many_points_that_vary_more_than_chance_widen_the_limits(project, viewer, year):
+    version = sheet(20)
+    for step in range(10):
+        failed = 2 if step % 2 else 10
+        inspected(TODAY - step * DAY, "f" * failed + "p" * (20 - failed), project=project, sheet_version=version)
+    charted = pass_rate(inspections_within(viewer, year))
+    sigma = (0.7 * 0.3 / 20) ** 0.5
+    assert charted.chart.widening == pytest.approx(0.4 / sigma / 1.128)
+    assert charted.signals == []
+
+
 def test_points_may_be_weeks_or_months(project, viewer, year):
     for day in (dt.date(2026, 10, 30), dt.date(2026, 10, 31), dt.date(2026, 11, 2)):
         inspected(day, "pf", project=project)

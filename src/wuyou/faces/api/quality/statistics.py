@@ -53,7 +53,8 @@ POINT = shape(
 )  # fmt: skip
 SIGNAL = shape("ControlSignal", None, "", rule=(int, "rule"), index=(int, "index"), side=(int, "side"))
 CHART = told(
-    "ControlChart", lambda one: one, kind=Literal["p", "u", "i"], by=str, centre=float, points=list[POINT.model],  # type: ignore[name-defined]
+    "ControlChart", lambda one: one, kind=Literal["p", "u", "i"], by=str, centre=float, widening=float,
+    points=list[POINT.model],  # type: ignore[name-defined]
     signals=list[SIGNAL.model],  # type: ignore[name-defined]
 ).model  # fmt: skip
 CHARTED = told("ControlChartAnswer", lambda one: one, chart=CHART | None).model
@@ -80,6 +81,7 @@ def _chart(one: Charted) -> dict[str, Any]:
         "kind": one.chart.kind,
         "by": one.by,
         "centre": _plain(one.chart.centre),
+        "widening": _plain(one.chart.widening),
         "points": POINT.all(zip(one.spots, one.chart.points, strict=True)),
         "signals": SIGNAL.all(one.signals),
     }

@@ -131,4 +131,7 @@ def _control(
     marks = sorted({one.index for one in charted.signals})
     title = stability(charted, labels, [Decimal(value or 0) for value in series.values], centre)
     drawn = replace(series, urls=urls, marks=marks)
+    if charted.chart.widening > 1:
+        words = {"times": rounded(charted.chart.widening)}
+        note += " · " + _("limits %(times)s times as wide, for the points vary more than chance alone explains") % words
     return Chart("line", title, labels, [drawn], unit=unit, limits=limits, note=note)

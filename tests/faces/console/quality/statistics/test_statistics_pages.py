@@ -114,6 +114,15 @@ class TestStability:
         assert (page.context["asked"].months, page.context["asked"].window.level) == ("12", "")
         assert len(page.context["charts"]) == 2
 
+    def test_wide_limits_say_why(self, project, viewer, web):
+        version = sheet(20)
+        for step in range(10):
+            failed = 2 if step % 2 else 10
+            inspected(TODAY - step * DAY, "f" * failed + "p" * (20 - failed), project=project, sheet_version=version)
+        rate = web(viewer).get(address("statistics")).context["charts"][0]
+        assert rate.title == "Steady around 70.0%: nothing but the usual ups and downs"
+        assert rate.note.endswith("limits 3.5 times as wide, for the points vary more than chance alone explains")
+
     def test_a_hidden_visit_stays_hidden(self, project, viewer, web):
         inspected(TODAY, "pf", project=project, state="submitted", is_hidden=True)
         assert web(viewer).get(address("statistics")).context["charts"] == []

@@ -10,7 +10,7 @@ from wuyou.domains.quality.choices import FindingState
 from wuyou.domains.quality.models import Finding, Inspection, InspectionAnswer
 from wuyou.domains.sheets.rules.items import SCORED
 from wuyou.kernel import clock
-from wuyou.kernel.statistics.charts import ControlChart, i_mr, p_chart, u_chart
+from wuyou.kernel.statistics.charts import ControlChart, i_mr, p_chart, u_chart, widened
 from wuyou.kernel.statistics.rules import Signal, signals
 
 from .window import GONE
@@ -19,6 +19,7 @@ BY = ("inspection", "week", "month")
 MOST_POINTS = 60
 FEW = 40  # inspections up to which each is a point of its own
 MOST_WEEKS = 30
+ENOUGH = 10  # points from which on more spread than chance can be told from signals
 DAY_SECONDS = 86_400
 NOT_APPLICABLE = ("", "na")
 FAILED = Q(finding__isnull=False) & ~Q(finding__state=FindingState.VOID)
@@ -57,7 +58,8 @@ def pass_rate(inspections: QuerySet[Inspection], *, by: str = "") -> Charted | N
     """Items that passed of those that applied, as a p-chart; None without any. Second inspections are left out.
 
     An item failed while its finding stands; a finding made void by an appeal counts as passed. `by` is inspection,
-    week or month; without it the first that keeps the chart readable.
+    week or month; without it the first that keeps the chart readable. From ten points on the limits also hold the usual
+    ups and downs between points (Laney).
     """
     rows = InspectionAnswer.objects.filter(
         inspection__in=inspections.filter(second_of__isnull=True).order_by(), item__answer_type__in=SCORED
@@ -109,10 +111,9 @@ def _charted(rows: list[_Row], by: str, draw: Callable[[Sequence[int], Sequence[
         return None
     chosen = by if by in BY else _fitting(rows)
     parts = _grouped(rows, chosen)[-MOST_POINTS:]
-    chart = draw(
-        [sum(row.count for row in part) for _spot, part in parts],
-        [sum(row.size for row in part) for _spot, part in parts],
-    )
+    counts, sizes = ([sum(getattr(row, name) for row in part) for _spot, part in parts] for name in ("count", "size"))
+    drawn = draw(counts, sizes)
+    chart = widened(drawn) if len(parts) >= ENOUGH else drawn
     return Charted(chosen, [spot for spot, _part in parts], chart, signals(chart))
 
 
