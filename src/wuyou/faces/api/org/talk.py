@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wuyou.domains.assets.queries import assets_visible_to
 from wuyou.domains.org import actions, queries
 from wuyou.domains.org.models import Comment, User
+from wuyou.domains.quality.queries.findings import findings_visible_to
 from wuyou.domains.registry.queries import places_visible_to
 from wuyou.domains.work.queries.tasks import problems_visible_to, tasks_visible_to
 from wuyou.faces.api.operations import Acts
@@ -24,6 +25,7 @@ from . import router
 SUBJECTS: Mapping[str, Rows] = {
     "task": tasks_visible_to,
     "problem": problems_visible_to,
+    "finding": findings_visible_to,
     "place": places_visible_to,
     "asset": assets_visible_to,
 }

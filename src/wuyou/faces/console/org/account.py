@@ -15,6 +15,7 @@ from wuyou.domains.org import actions
 from wuyou.domains.org.permissions import all_permissions
 from wuyou.domains.org.queries import assignments_in_force, tokens_of
 from wuyou.faces.console.acting import act
+from wuyou.faces.console.leading import address_of
 from wuyou.faces.console.offering import offer
 from wuyou.faces.console.registry.looking import row_for
 from wuyou.kernel import clock, notify
@@ -194,4 +195,4 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     notice = row_for(notify.notifications_of(user.pk), pk)
     notify.mark_read(user.pk, [notice.pk])
-    return redirect(notice.url if notice.url.startswith("/") else "console:notifications")
+    return redirect(address_of(notice.url) or "console:notifications")

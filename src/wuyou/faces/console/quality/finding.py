@@ -33,6 +33,7 @@ from wuyou.kernel.evidence.models import Evidence
 from wuyou.kernel.journal.queries import entries_of
 from wuyou.ui.visitor import user_of
 
+from .appeal_looks import appealing
 from .finding_looks import TONES, clock_row, finding_url, photos_of, source_link, way_of, where_of
 
 FORMS = ("contain", "clean", "analyse", "act", "prove")  # steps that open a form; the others ask one question
@@ -85,6 +86,7 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
         "running": running,
         "clocks": [clock_row(one, one.status(now)) for one in clocks],
         "steps": steps_of(user, finding),
+        "appealing": appealing(user, "finding", finding.pk),
         "entries": timeline_of(reversed(entries_of("finding", finding.pk))),
         **_rights(user, finding),
         **_about(user, finding),

@@ -35,6 +35,7 @@ from wuyou.domains.work.queries.day import (
 from wuyou.domains.work.queries.plan import plans_visible_to
 from wuyou.domains.work.queries.tasks import problems_visible_to
 from wuyou.domains.work.tables import activity_label
+from wuyou.faces.console.leading import address_of
 from wuyou.kernel import clock, evidence
 from wuyou.kernel.notify import notifications_of
 from wuyou.ui import scope
@@ -154,7 +155,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "plans": list(narrow(plans_to_approve(user))[:5]),
         "may_review": has_permission(user, policies.REVIEW_TASKS),
         "findings": waiting_for(user),
-        "news": list(notifications_of(user.pk).filter(read_at__isnull=True)[:5]),
+        "news": [(one, address_of(one.url)) for one in notifications_of(user.pk).filter(read_at__isnull=True)[:5]],
     }
     return render(request, "console/work/parts/waiting.html", context)
 
