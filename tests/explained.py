@@ -78,6 +78,17 @@ class Page:
             found *= number
         return found
 
+    def quotient(self):
+        return half_up(self.all[0] / self.all[1], int(self.detail["places"]))
+
+    def percent(self):
+        if len(self.rated) < 2 or not self.rated[1]:
+            return None
+        return half_up(100 * self.rated[0] / self.rated[1], int(self.detail["places"]))
+
+    def veto(self):
+        return Fraction(0)
+
     def limit(self):
         found = self.all[0]
         if "high" in self.detail:

@@ -77,6 +77,13 @@ KNOWN: dict[tuple[str, str], object] = {
     ("console:quality:finding-similar", "pk"): "similar",
     ("console:quality:finding-explain", "pk"): "explanation",
     ("console:quality:finding-extension", "pk"): "extension",
+    ("console:quality:campaign", "pk"): "campaign",
+    ("console:quality:target", "pk"): "campaign_target",
+    ("console:quality:target-guest-dismiss", "row"): "guest",
+    ("console:quality:draw", "pk"): "draw",
+    ("console:quality:lot-series", "pk"): "series",
+    ("console:quality:lot-new", "pk"): "series",
+    ("console:quality:lot-judge", "pk"): "lot",
     ("console:standards:standard", "pk"): "standard",
     ("console:standards:clause", "pk"): "clause",
     ("console:standards:grade", "pk"): "grade",
@@ -89,7 +96,7 @@ KNOWN: dict[tuple[str, str], object] = {
 WORDS = {
     "step": "complete", "verdict": "accept", "kind": "place", "field": "phone", "name": "close", "key": "sweep:1",
     "batch": uuid.UUID(int=7), "code": "registry.buildings", "uidb36": "1", "pk": 1, "row": 1, "place": 1,
-    "section": "x", "part": 1, "item": "lamp",
+    "section": "x", "part": 1, "item": "lamp", "level": "city",
 }  # fmt: skip
 # what belongs to the whole installation, for whoever manages users or the system anywhere
 SHARED = {"console:org:role", "console:system:job", "console:system:job_progress"}

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from factories import inspections
 from factories.assets import AssetFactory
+from factories.campaigns import one_of_each
 from factories.contracts import ContractFactory, StaffingPromiseFactory
 from factories.corrections import case
 from factories.org import AssignmentFactory, NodeFactory, ProjectFactory, RoleFactory, UserFactory, user_with
@@ -31,7 +33,12 @@ from wuyou.domains.contracts.models import ContractChange
 from wuyou.domains.org.actions import create_token, save_view
 from wuyou.domains.org.models import Comment, Project, User, WebhookEndpoint
 from wuyou.domains.org.permissions import all_permissions
+from wuyou.domains.quality.actions import improvement as improving
+from wuyou.domains.quality.actions.appeals import file_appeal
 from wuyou.domains.quality.actions.inspections import start_inspection
+from wuyou.domains.quality.models import AppealLadder
+from wuyou.domains.quality.rules.appeals import Decision
+from wuyou.domains.quality.rules.improvement import PlanSpec
 from wuyou.domains.registry.models import CareFlag, Consent, Place, Staff
 from wuyou.domains.work.models import (
     Absence,
@@ -90,7 +97,11 @@ def world() -> World:
         project, manager, user_with(*EVERYTHING, at=elsewhere), user_with(at=project), place=None, staff=None,  # type: ignore[arg-type]
     )  # fmt: skip
     found.ids |= {"projects": project.pk, "nodes": project.node.pk}
-    for part in (_org, _registry, _standards, _contracts, _plan, _work, _findings, _inspections, _system):
+    parts = (
+        _org, _registry, _standards, _contracts, _plan, _work, _findings, _inspections, _appeals, _improvements,
+        _campaigns, _system,
+    )  # fmt: skip
+    for part in parts:
         found.ids |= {name.replace("_", "-"): row.pk for name, row in part(found).items()}
     Comment.objects.update(subject_id=str(found.ids["places"]))
     found.ids |= {"me/tokens": found.ids.pop("me-tokens"), "me/views": found.ids.pop("me-views")}
@@ -216,7 +227,36 @@ def _inspections(at: World) -> dict[str, Any]:
     return {"inspections": inspections.fill(own), "inspection_photos": inspections.shoot(own, "lamp")}
 
 
+def _appeals(at: World) -> dict[str, Any]:
+    known = clock.now()
+    decision = Decision("test.score", 1, "秘密", known)
+    appeal = file_appeal(project=at.project, decision=decision, grounds="秘密", wanted="秘密", by=at.manager)
+    ladder = AppealLadder.objects.create(
+        node=at.project.node, starts_on=DAY, days=5, steps=[{"step": "department", "role": "秘密", "days": 1}]
+    )
+    return {"appeals": appeal, "appeal_ladders": ladder}
+
+
+def _improvements(at: World) -> dict[str, Any]:
+    node, first = at.project.node, dt.date(2026, 1, 1)
+    spec = PlanSpec("秘密", "秘密", "quality.recurrence", Decimal(1), first, first, DAY)
+    planned = improving.plan_improvement(node=node, spec=spec, by=at.manager)
+    standard = StandardFactory(node=node, name_zh="秘密")
+    clause = ClauseFactory(version=VersionFactory(standard=standard, issued=True))
+    return {
+        "improvements": planned,
+        "measures": improving.add_measure(planned, text="秘密", due_on=DAY, by=at.manager),
+        "standard_proposals": improving.propose_change(planned, clause=clause, text="秘密", by=at.manager),
+        "lessons": improving.write_lesson(node=node, title="秘密", text="秘密", by=at.manager),
+    }
+
+
+def _campaigns(at: World) -> dict[str, Any]:
+    return one_of_each(at.project, mark="秘密", by=at.manager)
+
+
 def _system(at: World) -> dict[str, Any]:
+    Notification.objects.all().delete()  # what making the others has told the manager
     with unit_of_work():
         journal.record(
             "work.test", chain=f"project:{at.project.pk}", by=at.manager, subject=("task", at.ids["tasks"], "秘密")

@@ -9,6 +9,7 @@ from PIL import Image
 
 from factories import inspections
 from factories.assets import AssetFactory
+from factories.campaigns import one_of_each
 from factories.contracts import ContractFactory
 from factories.corrections import case
 from factories.org import AssignmentFactory, NodeFactory, ProjectFactory, RoleFactory, UserFactory
@@ -95,6 +96,9 @@ def _inspections(made: World) -> None:
     )  # fmt: skip
     target = Target.objects.create(campaign=campaign, project=made.project)
     made.ids |= {"inspection": own.pk, "inspection_photo": photo.pk, "target": target.pk}
+    each = one_of_each(made.project, mark=MARK, by=made.insider)
+    made.ids |= {name: each[f"{name}s"].pk for name in ("campaign", "guest", "draw", "lot")}
+    made.ids |= {"series": each["lot_series"].pk, "campaign_target": each["targets"].pk}
 
 
 def _some_site(project: Project) -> None:

@@ -24,6 +24,10 @@ QUERIES = {
     "findings_photo": "?photo={evidence}",
     "compliance_get": "?by=day&first=2026-11-01&last=2026-11-20",
     "tags_resolve": "?code=23450000",
+    "appeals_evidence_file": "?evidence_id={evidence}",
+    "appeal_chance": "?subject_kind=finding&subject_id={findings}",
+    "quality_figure": "?metric=quality.recurrence&first=2026-11-01&last=2026-11-20",
+    "quality_meeting": "?node_id={nodes}&month=2026-11",
     "quality_control_chart": "?chart=pass_rate&first=2026-11-01&last=2026-11-20",
     "quality_projects_compared": "?first=2026-11-01&last=2026-11-20",
     "quality_inspectors_compared": "?first=2026-11-01&last=2026-11-20",
@@ -158,7 +162,8 @@ def test_nothing_of_other_estates_is_listed(at: World, api: Client) -> None:
 
 def test_who_may_reads_what_the_description_says(at: World, api: Client) -> None:
     headers = bearer(at.manager)
-    files = {"evidence_file", "evidence_thumbnail", "findings_photo"}  # there are no files behind this world's evidence
+    # there are no files behind this world's evidence, and none that belongs to the appeal
+    files = {"appeals_evidence_file", "evidence_file", "evidence_thumbnail", "findings_photo"}
     unknown = {"tags_resolve"}  # its code is not one that is issued
     for one in READS:
         answer = one.send(api, at, **headers)

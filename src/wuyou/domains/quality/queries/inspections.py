@@ -25,7 +25,7 @@ from wuyou.kernel.errors import Missing
 from wuyou.kernel.evidence import evidence_of
 from wuyou.kernel.evidence.models import Evidence
 
-from .hiding import insiders_at, visible_hidden
+from .hiding import sight_of
 
 SUBMITTED = (InspectionState.SUBMITTED, InspectionState.PUBLISHED)
 EVIDENCE_KIND = "inspection_answer"
@@ -38,15 +38,13 @@ def inspections_visible_to(user: Actor) -> QuerySet[Inspection]:
     the same neither sees the other's before both have submitted.
     """
     rows = Inspection.objects.order_by("-day", "-pk")
-    projects = list(projects_visible_to(user, VIEW_INSPECTIONS).values_list("pk", flat=True))
-    inside = set(insiders_at(user))
-    seen = Q(project_id__in=[pk for pk in projects if pk in inside])
-    outside = [pk for pk in projects if pk not in inside]
-    if outside:
-        seen |= Q(project_id__in=outside, state=InspectionState.PUBLISHED)
+    sight = sight_of(user, VIEW_INSPECTIONS)
+    seen = Q(project_id__in=sight.inside)
+    if sight.outside:
+        seen |= Q(project_id__in=sight.outside, state=InspectionState.PUBLISHED)
     if not isinstance(user, User):
         return rows.filter(seen)
-    open_ = Q(is_hidden=False) | Q(project_id__in=visible_hidden(user))
+    open_ = Q(is_hidden=False) | Q(project_id__in=sight.unhidden)
     return rows.filter((seen & open_) | Q(inspector=user)).exclude(pk__in=blind_to(user))
 
 

@@ -250,7 +250,7 @@ def _deduction(sheet: _Sheet) -> Node:
     off = sheet.sections("lost", LOST, lost)
     detail = {"floor": "0", "places": str(PLACES)}
     if off.value is None:
-        return Node("score", SCORE, None, "difference", detail=detail, children=(off,), note=NOTHING_APPLIES)
+        return Node("score", SCORE, None, "none", children=(off,), note=NOTHING_APPLIES)
     value = _half_up(max(ZERO, FULL - off.value), PLACES)
     return Node("score", SCORE, value, "difference", detail=detail, children=(given("base", BASE, FULL), off))
 

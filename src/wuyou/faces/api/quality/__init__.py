@@ -4,4 +4,4 @@ from ninja import Router
 
 router = Router()
 
-from . import campaigns, draws, finding_figures, findings, inspections, statistics  # noqa: E402, F401 — each adds its operations to the router
+from . import appeals, campaigns, draws, finding_figures, findings, improvement, inspections, meeting, statistics  # noqa: E402, F401 — each adds its operations to the router

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from ninja import File, Form, UploadedFile
 
@@ -15,13 +16,12 @@ from wuyou.domains.quality.flows.inspections import INSPECTION_FLOW
 from wuyou.domains.quality.models import Inspection, InspectionAnswer, Score, Target
 from wuyou.domains.quality.policies.rights import INSPECT, MANAGE_CAMPAIGNS, VIEW_INSPECTIONS
 from wuyou.domains.quality.queries import inspections as queries
-from wuyou.domains.quality.queries.campaigns import targets_visible_to
+from wuyou.domains.quality.queries.inspectors import takers_of
 from wuyou.domains.registry.models import Place
 from wuyou.domains.sheets.models import SheetVersion
 from wuyou.faces.api.access import gates
 from wuyou.faces.api.answers import done
 from wuyou.faces.api.operations import IDEMPOTENCY, Acts, maybe, possible, ref, steps
-from wuyou.faces.api.org.people import USERS
 from wuyou.faces.api.org.tree import PROJECTS
 from wuyou.faces.api.questions import ask_of
 from wuyou.faces.api.registry.places import PLACES
@@ -29,12 +29,13 @@ from wuyou.faces.api.resources import Filter, Resource, ids, needing
 from wuyou.faces.api.shapes import extended, shape
 from wuyou.faces.api.sheets import VERSIONS
 from wuyou.faces.api.values import Bool, Code, Day, Given, Id, PathId, Uuid, choice, listed, number, text
-from wuyou.faces.api.work.proof import EVIDENCE, Taken, opened, sent
+from wuyou.faces.api.work.proof import EVIDENCE, Taken, opened
 from wuyou.kernel.errors import Invalid
 from wuyou.kernel.evidence import served_file
 from wuyou.ui.visitor import user_of
 
 from . import router
+from .campaigns import TARGETS
 
 SEE = [VIEW_INSPECTIONS, INSPECT]
 MOST_ANSWERS = 500
@@ -88,7 +89,6 @@ INSPECTIONS = Resource(
     ),
     whole=lambda rows: rows.select_related("target__campaign", "second_of"),
 )  # fmt: skip
-TARGETS = Resource("targets", shape("TargetId", Target, "id"), targets_visible_to, view=SEE)
 
 
 class AnswerGiven(Given):
@@ -132,6 +132,14 @@ def save_section(
     return actions.save_section(inspection, section=section, answers=given, by=by, revision=revision)
 
 
+def hand_on(inspection: Inspection, *, by: User, to_id: int, reason: str) -> Inspection:
+    """Give an inspection under way to another inspector, with all that was answered: the first one has left."""
+    to = takers_of(inspection).filter(pk=to_id).first()
+    if to is None:
+        raise Invalid(fields={"to_id": _("Choose another inspector.")})
+    return actions.hand_on_inspection(inspection, to=to, reason=reason, by=by)
+
+
 INSPECTIONS.expose(router)
 on_inspections = Acts(router, INSPECTIONS, [INSPECT])
 on_inspections.add(
@@ -152,7 +160,7 @@ on_inspections.put(
     {"section": text(60), "answers": listed(AnswerGiven, MOST_ANSWERS, 0), "revision": maybe(number())},
 )
 on_inspections.post(
-    "hand-on", actions.hand_on_inspection, {"to": ref(USERS), "reason": text(300)}, needs=[INSPECT, MANAGE_CAMPAIGNS]
+    "hand-on", hand_on, {"to_id": Id, "reason": text(300)}, needs=[INSPECT, MANAGE_CAMPAIGNS]
 )
 steps(
     on_inspections,
@@ -222,7 +230,11 @@ def photos(inspection: Inspection, request: HttpRequest, asked: Any) -> list[dic
 def file(inspection: Inspection, request: HttpRequest, asked: Any) -> HttpResponse:
     """One photo of an inspection: the copy that may be shown, with its watermark."""
     row = queries.photo_in(inspection, asked.photo_id)
-    return sent(opened(served_file, row), row)  # type: ignore[return-value]
+    with opened(served_file, row) as stored:
+        answer = HttpResponse(stored.read(), content_type="image/jpeg" if row.thumbnail_path else row.content_type)
+    answer["Content-Disposition"] = content_disposition_header(True, f"evidence-{row.pk}") or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def scores(inspection: Inspection, request: HttpRequest, asked: Any) -> list[dict[str, Any]]:
