@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from factories.org import AssignmentFactory, NodeFactory, ProjectFactory, RoleFactory, UserFactory
@@ -10,11 +11,16 @@ from wuyou.domains.org.choices import NodeKind
 from wuyou.domains.org.models import Node, Project, Role, User
 from wuyou.domains.org.roles import STANDARD_ROLES
 from wuyou.domains.quality.actions.campaigns import CampaignSpec, open_campaign, plan_campaign
+from wuyou.domains.quality.actions.drawing import commit_project_draw
+from wuyou.domains.quality.actions.levels import set_level
+from wuyou.domains.quality.actions.lots import begin_series, open_lot
+from wuyou.domains.quality.actions.targets import invite_guest
 from wuyou.domains.quality.models import Campaign, Target
 from wuyou.domains.sheets.choices import SheetPurpose
 from wuyou.domains.sheets.models import SheetVersion
 from wuyou.kernel import clock
 from wuyou.kernel.actors import System
+from wuyou.kernel.draws.sampling import Method
 
 BY = System("test")
 
@@ -111,3 +117,27 @@ def opened(at: Company, *, by: Any = BY, **given: Any) -> Campaign:
 def target_of(campaign: Campaign, project: Project) -> Target:
     """What a campaign owes a project."""
     return Target.objects.select_related("campaign__node", "project__node").get(campaign=campaign, project=project)
+
+
+def one_of_each(project: Project, *, mark: str, by: User) -> dict[str, Any]:
+    """A campaign of a project under way with a guest, a draft with a draw, a level, a series with an open lot."""
+    node = project.node
+    version = inspection_sheet()
+    given = {"level": "project", "sheet_version": version, "name": mark, "note": mark}
+    own = plan_campaign(node=node, spec=spec(projects=(project,), **given), by=by)
+    target = target_of(own, project)
+    guest = invite_guest(target, user=UserFactory(full_name=mark), organisation=mark, until=own.ends_on, by=by)
+    draft = plan_campaign(node=node, spec=spec(**given), by=by)
+    series = begin_series(node=node, name=mark, inspection_level="II", aql="1.5", by=by)
+    level = set_level(
+        node, level="project", weight=Decimal(1), cover_percent=1, feedback="none", starts_on=clock.today(), by=by
+    )
+    return {
+        "campaigns": open_campaign(own, by=by),
+        "targets": target,
+        "guests": guest,
+        "draws": commit_project_draw(draft, method=Method(1, needs_word=True), by=by),
+        "lot_series": series,
+        "lots": open_lot(series, name=mark, size=150, by=by),
+        "levels": level,
+    }
