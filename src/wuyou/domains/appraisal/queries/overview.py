@@ -88,9 +88,9 @@ def months_until(last: dt.date, count: int) -> list[dt.date]:
 def month_means(rows: QuerySet[Period], months: Sequence[dt.date]) -> list[MonthMean]:
     """The mean of every month that has any, the oldest first; one query."""
     found = rows.filter(month__range=(months[0], months[-1])).values("month")
-    counted = found.annotate(rated=Count("pk"), points=Sum(HUNDREDTHS), vetoed=Count("pk", filter=Q(is_vetoed=True)))
+    counted = found.annotate(rated=Count("pk"), total=Sum(HUNDREDTHS), vetoed=Count("pk", filter=Q(is_vetoed=True)))
     return [
-        MonthMean(row["month"], row["rated"], mean_of(row["points"], row["rated"]), row["vetoed"])
+        MonthMean(row["month"], row["rated"], mean_of(row["total"], row["rated"]), row["vetoed"])
         for row in counted.order_by("month")
     ]
 
@@ -99,10 +99,10 @@ def parts_of(rows: QuerySet[Period], node: Node, months: Sequence[dt.date]) -> l
     """The branches below a node with their monthly means, in the order of the tree; two queries."""
     length = len(node.path) + Node.steplen
     found = rows.filter(month__range=(months[0], months[-1])).annotate(part=Substr("project__node__path", 1, length))
-    counted = found.values("part", "month").annotate(rated=Count("pk"), points=Sum(HUNDREDTHS)).order_by()
+    counted = found.values("part", "month").annotate(rated=Count("pk"), total=Sum(HUNDREDTHS)).order_by()
     means: dict[str, dict[dt.date, Decimal]] = defaultdict(dict)
     for row in counted:
-        means[row["part"]][row["month"]] = mean_of(row["points"], row["rated"])
+        means[row["part"]][row["month"]] = mean_of(row["total"], row["rated"])
     below = Node.objects.filter(path__startswith=node.path, depth=node.depth + 1).order_by("path")
     return [Part(one, tuple(means[one.path].get(month) for month in months)) for one in below if one.path in means]
 
@@ -111,8 +111,8 @@ def project_sums(rows: QuerySet[Period], months: Sequence[dt.date]) -> dict[int,
     """Every project's months added up, by project; one query."""
     squares = Sum(HUNDREDTHS * HUNDREDTHS, output_field=BigIntegerField())
     found = rows.filter(month__range=(months[0], months[-1])).values("project_id")
-    counted = found.annotate(rated=Count("pk"), points=Sum(HUNDREDTHS), squares=squares)
-    return {row["project_id"]: Sums(row["rated"], row["points"], int(row["squares"])) for row in counted}
+    counted = found.annotate(rated=Count("pk"), total=Sum(HUNDREDTHS), squares=squares)
+    return {row["project_id"]: Sums(row["rated"], row["total"], int(row["squares"])) for row in counted}
 
 
 def project_names(projects: Iterable[int]) -> dict[int, tuple[str, str]]:
