@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wuyou.kernel.journal.models import Entry as JournalEntry
 from wuyou.ui.pages import Entry
 
+from .appraisal.looks import VERBS as APPRAISAL_VERBS
 from .machines import who
 from .quality.campaign_looks import VERBS as CAMPAIGN_VERBS
 from .work.looks import VERBS as WORK_VERBS
@@ -93,6 +94,7 @@ WORDS: Mapping[str, Word] = {
     "quality.finding_merged_here": Word(_("Another sight of it was merged"), icon="stack-2"),
     "quality.finding_proved": Word(_("Put right, with photos"), icon="camera", tone="ok"),
     "quality.finding_refused": Word(_("Proof refused"), icon="x", tone="bad"),
+    "quality.finding_released": Word(_("Who answered for it left: the team's again"), icon="user-minus", tone="warn"),
     "quality.finding_reopened": Word(_("Did not work: open again"), icon="refresh", tone="bad"),
     "quality.finding_revealed": Word(_("Made known to the project"), icon="eye", tone="info"),
     "quality.finding_verified": Word(_("Verified by somebody else"), icon="circle-check", tone="ok"),
@@ -109,6 +111,12 @@ WORDS: Mapping[str, Word] = {
     "quality.improvement_step_close": Word(_("Improvement closed"), icon="lock", tone="ok"),
     "quality.improvement_step_drop": Word(_("Improvement dropped"), icon="ban", tone="warn"),
     "quality.improvement_step_standardise": Word(_("Made the standard"), icon="book-2", tone="ok"),
+    "quality.inspection_handed_on": Word(_("Handed the inspection on"), icon="user-share", tone="info"),
+    "quality.inspection_published": Word(_("Published the inspection"), icon="send", tone="ok"),
+    "quality.inspection_rescored": Word(_("Scored again"), icon="calculator", tone="warn"),
+    "quality.inspection_started": Word(_("Began the inspection"), icon="player-play", tone="info"),
+    "quality.inspection_submitted": Word(_("Signed and submitted"), icon="signature", tone="accent"),
+    "quality.inspection_voided": Word(_("Declared the inspection void"), icon="ban", tone="bad"),
     "quality.lesson_changed": Word(_("Lesson changed"), icon="edit"),
     "quality.lesson_written": Word(_("Lesson written down"), icon="notebook", tone="ok"),
     "quality.similar_drawn": Word(_("Similar places listed"), icon="list-check"),

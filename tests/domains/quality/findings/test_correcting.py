@@ -15,6 +15,7 @@ from wuyou.domains.quality.flows.findings import FINDING_FLOW
 from wuyou.domains.quality.models import Finding
 from wuyou.domains.quality.queries.findings import photos_after
 from wuyou.domains.quality.tasks.findings import settle
+from wuyou.domains.registry.actions.staff import leave
 from wuyou.kernel import clock
 from wuyou.kernel.clocks.actions import escalate_due
 from wuyou.kernel.clocks.queries import clocks_of, open_clock
@@ -446,6 +447,16 @@ class TestOwners:
         with pytest.raises(Conflict):
             actions.assign_owners([enter(estate, stair=1), done], owner=other, by=estate.user("department_lead"))
         assert set(Finding.objects.values_list("owner", flat=True)) == {estate.cleaner.pk}
+
+    def test_what_somebody_who_left_had_to_do_is_the_teams_again(self, estate: Estate) -> None:
+        finding = enter(estate)
+        done = verified(enter(estate, stair=1), by=estate.user("city"), doer=estate.user("department_lead"))
+        Notification.objects.all().delete()
+        leave(estate.cleaner, by=BY)
+        finding.refresh_from_db()
+        done.refresh_from_db()
+        assert (finding.owner, finding.team, done.owner) == (None, estate.team, estate.cleaner)
+        assert estate.user("department_lead").pk in told_of("quality.finding_entered")
 
     def test_not_to_a_stranger_and_not_by_whoever_only_owns_it(self, estate: Estate) -> None:
         finding = enter(estate)

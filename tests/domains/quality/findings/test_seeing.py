@@ -147,7 +147,7 @@ class TestBoard:
         one = queries()
         for number in range(50):
             bare_finding(project=estate.project, state=board.COLUMNS[number % 4])
-        assert queries() == one == 2
+        assert queries() == one == 3
 
     def test_ages(self, estate: Estate, moment: dt.datetime) -> None:
         for old, state in ((0, "open"), (3.9, "open"), (4, "proved"), (30.5, "acting"), (200, "open"), (9, "closed")):

@@ -36,15 +36,16 @@ class Column:
 
 
 def kanban(rows: QuerySet[Finding], *, each: int = 12, now: dt.datetime | None = None) -> list[Column]:
-    """The findings in hand by state, the first due first; two queries whatever there is."""
+    """The findings in hand by state, the first due first; three queries whatever there is."""
     moment = now or clock.now()
     wanted = rows.filter(state__in=COLUMNS)
     late = Q(state__in=UNCORRECTED, deadline__lt=moment)
     counted = wanted.order_by().values("state").annotate(n=Count("pk"), late=Count("pk", filter=late))
     counts = {row["state"]: (row["n"], row["late"]) for row in counted}
     order = ["deadline", "pk"]
-    numbered = wanted.annotate(nth=Window(RowNumber(), partition_by="state", order_by=order)).filter(nth__lte=each)
-    shown = list(numbered.select_related(*RELATED).order_by(*order))
+    nth = Window(RowNumber(), partition_by="state", order_by=order)
+    first = list(wanted.order_by().annotate(nth=nth).filter(nth__lte=each).values_list("pk", flat=True))
+    shown = list(Finding.objects.filter(pk__in=first).select_related(*RELATED).order_by(*order))
     return [
         Column(state, state.label, *counts.get(state, (0, 0)), [one for one in shown if one.state == state])
         for state in COLUMNS

@@ -117,17 +117,15 @@ def waiting_for(user: User) -> Waiting:
     )
 
 
-def waiting_ids(user: User, what: str) -> QuerySet[Finding, int] | list[int]:
+def waiting_ids(user: User, what: str) -> list[int]:
     """Ids of the findings that wait for the user: to `correct`, `verify`, see the `effect`, decide a `wish`, `explain`,
     or `look` at similar places. Raises KeyError for another word.
     """
     if what == "wish":
         return [row.finding_id for row in wishes_for(user)]
-    rows = {
-        "correct": lambda: to_correct(user).values_list("pk", flat=True),
-        "verify": lambda: to_verify(user).values_list("pk", flat=True),
-        "effect": lambda: effects_due(user).values_list("pk", flat=True),
-        "explain": lambda: explanations_owed(user).order_by().values_list("finding_id", flat=True),
-        "look": lambda: places_owed(user).values_list("finding_id", flat=True),
-    }
-    return rows[what]()  # type: ignore[return-value]
+    if what == "explain":
+        return list(explanations_owed(user).values_list("finding_id", flat=True))
+    if what == "look":
+        return list(places_owed(user).values_list("finding_id", flat=True).distinct())
+    rows = {"correct": to_correct, "verify": to_verify, "effect": effects_due}[what](user)
+    return list(rows.values_list("pk", flat=True))

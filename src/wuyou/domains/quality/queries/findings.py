@@ -1,7 +1,7 @@
 """Findings somebody may see, one finding with all that belongs to it, what it repeats (spec 05)."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -10,7 +10,7 @@ from wuyou.domains.assets.models import Asset
 from wuyou.domains.org.models import Project, User
 from wuyou.domains.org.queries import projects_visible_to
 from wuyou.domains.quality.choices import FindingState, InspectionState, SourceKind
-from wuyou.domains.quality.models import Explanation, Extension, Finding, Inspection, SimilarPlace
+from wuyou.domains.quality.models import Correction, Explanation, Extension, Finding, Inspection, SimilarPlace
 from wuyou.domains.quality.policies.rights import INSPECT, VIEW_FINDINGS
 from wuyou.domains.quality.rules import findings as rules
 from wuyou.domains.registry.choices import PlaceLevel
@@ -44,16 +44,16 @@ def findings_visible_to(user: Actor) -> QuerySet[Finding]:
     if not isinstance(user, User):
         return Finding.objects.filter(seen)
     open_ = Q(is_hidden=False) | Q(project_id__in=sight.unhidden)
-    return Finding.objects.filter((seen & open_) | _own(user, [*sight.inside, *sight.outside]))
+    return Finding.objects.filter((seen & open_) | _own(user))
 
 
-def _own(user: User, projects: Sequence[int]) -> Q:
-    """What the user found, or owns by a staff record; nothing for who left the project's tree altogether."""
-    own = Q(inspection__inspector=user) | Q(found_by=user, project_id__in=projects)
+def _own(user: User) -> Q:
+    """What the user found in an inspection of their own, or has to put right by a staff record."""
+    own = Q(inspection__in=Inspection.objects.filter(inspector=user).values("pk"))
     staff = getattr(user, "staff", None)
     if staff is not None and staff.left_on is None:
-        mine = Q(owner=staff) | Q(correction__action_owner=staff)
-        own |= mine & Q(is_hidden=False)
+        acting = Correction.objects.filter(action_owner=staff).values("finding")
+        own |= (Q(owner=staff) | Q(pk__in=acting)) & Q(is_hidden=False)
     return own
 
 

@@ -5,10 +5,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from wuyou.domains.quality import events
-from wuyou.domains.quality.actions.findings import owe_explanations, reveal_findings, void_of_inspection
+from wuyou.domains.quality.actions.findings import owe_explanations, release_of, reveal_findings, void_of_inspection
 from wuyou.domains.quality.actions.findings.entering import entry_of, write_finding
 from wuyou.domains.quality.models import Inspection
 from wuyou.domains.quality.notices.findings import tell_of_time
+from wuyou.domains.registry import events as registry
+from wuyou.domains.registry.models import Staff
 from wuyou.domains.work import events as work
 from wuyou.domains.work.choices import Severity
 from wuyou.domains.work.models import Problem
@@ -48,6 +50,12 @@ def on_publication(sender: object, *, inspection_id: int, **_given: Any) -> None
 def on_void(sender: object, *, inspection_id: int, **_given: Any) -> None:
     """What a void inspection found is void too."""
     void_of_inspection(_inspection(inspection_id), by=BY)
+
+
+@receiver(registry.staff_left, dispatch_uid="quality.release_findings")
+def on_staff_left(sender: object, *, staff_id: int, **_given: Any) -> None:
+    """What somebody who left had to put right is their team's again, and who hands it out is told."""
+    release_of(Staff.objects.get(pk=staff_id), by=BY)
 
 
 @receiver((clock_breached, clock_escalated), dispatch_uid="quality.finding_times")

@@ -36,7 +36,7 @@ from wuyou.faces.api.registry.staff import STAFF
 from wuyou.faces.api.resources import Filter, Resource, ids, needing
 from wuyou.faces.api.shapes import extended, shape
 from wuyou.faces.api.standards.clauses import CLAUSES
-from wuyou.faces.api.values import Bool, Day, Moment, PathId, choice, column, listed, text
+from wuyou.faces.api.values import Day, Moment, PathId, choice, column, listed, text
 from wuyou.faces.api.work.problems import PROBLEMS
 from wuyou.faces.api.work.proof import EVIDENCE, Taken, opened, sent
 from wuyou.kernel.errors import Missing
@@ -84,7 +84,7 @@ FINDINGS = Resource(
         "source": Filter(choice(SourceKind), "source"), "cause": Filter(choice(Cause), "correction__cause"),
         "found_from": Filter(Moment, "found_at__gte"), "found_to": Filter(Moment, "found_at__lt"),
         "deadline_from": Filter(Moment, "deadline__gte"), "deadline_to": Filter(Moment, "deadline__lt"),
-        "is_late": Filter(Bool, lambda rows, value: _late(rows, value=value)),
+        "is_late": Filter(bool, lambda rows, value: _late(rows, value=value)),
     },
     sorts={"deadline": "deadline", "found_at": "found_at", "number": "number", "weight": "weight"},
     search=("number", "text", "source_label"),
@@ -104,7 +104,7 @@ EXPLANATIONS = Resource(
     shape("FindingExplanation", Explanation, "id finding inspection text remedy due_at counts_again by at"),
     queries.explanations_visible_to,
     view=SEE,
-    filters={"finding_id": ids("finding"), "is_owed": Filter(Bool, lambda rows, value: _owed(rows, value=value))},
+    filters={"finding_id": ids("finding"), "is_owed": Filter(bool, lambda rows, value: _owed(rows, value=value))},
 )  # fmt: skip
 SIMILAR = Resource(
     "similar-places",
@@ -263,14 +263,13 @@ def photos(finding: Finding, request: HttpRequest, given: Any) -> list[dict[str,
     return EVIDENCE.all([*queries.photos_before(finding), *queries.photos_after(finding)])
 
 
-def photo(finding: Finding, request: HttpRequest, given: Any) -> HttpResponse:
+def photo(finding: Finding, request: HttpRequest, given: Any) -> Any:
     """The copy to look at of one of its photos."""
     found = [*queries.photos_before(finding), *queries.photos_after(finding)]
     row = next((one for one in found if one.pk == given.photo), None)
     if row is None:
         raise Missing(_("There is no such photo, or not for you."))
-    answer: HttpResponse = sent(opened(served_file, row), row)
-    return answer
+    return sent(opened(served_file, row), row)
 
 
 ask_of(router, FINDINGS, "duplicates", duplicates, list[FINDING.model], SEE)  # type: ignore[name-defined]

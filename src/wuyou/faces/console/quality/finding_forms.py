@@ -22,7 +22,7 @@ from wuyou.ui.visitor import user_of
 WHYS = 5
 
 
-def words(label: object, *, rows: int = 2, most: int = 500, required: bool = True) -> forms.CharField:
+def words(label: Any, *, rows: int = 2, most: int = 500, required: bool = True) -> forms.CharField:
     """A text of some lines."""
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, max_length=most, required=required, widget=widget)

@@ -17,6 +17,7 @@ from wuyou.domains.quality.models import Finding
 from wuyou.domains.quality.policies.rights import CORRECT_FINDINGS, INSPECT, VERIFY_CORRECTIONS
 from wuyou.domains.quality.queries import finding_waiting as waiting
 from wuyou.domains.quality.queries.findings import findings_for_list, overdue
+from wuyou.domains.quality.rules.findings import UNCORRECTED
 from wuyou.domains.registry.queries import teams_visible_to, zones_visible_to
 from wuyou.domains.work.choices import Severity
 from wuyou.faces.console.work.looks import SEVERITY_TONES
@@ -92,7 +93,7 @@ COLUMNS = (
     Column("state", _("State"), lambda f: f.get_state_display(), sort="state",
            cell=lambda f, v: cells.badge(v, TONES[f.state])),
     Column("deadline", _("Deadline"), lambda f: f.deadline, sort="deadline",
-           cell=lambda f, v: cells.due(v) if f.state in waiting.UNCORRECTED else cells.moment(v)),
+           cell=lambda f, v: cells.due(v) if f.state in UNCORRECTED else cells.moment(v)),
     Column("where", _("Where"), where_of),
     Column("owner", _("Who answers for it"), lambda f: str(f.owner or f.team or f.contractor or "")),
     Column("weight", _("Weight"), lambda f: f.weight, numeric=True, sort="weight"),

@@ -169,6 +169,20 @@ def assign_owner(finding: Finding, *, owner: Staff, by: Actor) -> Finding:
 
 
 @action
+def release_of(staff: Staff, *, by: Actor) -> int:
+    """Take what is not put right from somebody who left; it stays with their team. Gives how many."""
+    rows = Finding.objects.filter(owner=staff, state__in=rules.UNCORRECTED).select_related("project__node")
+    found = list(rows.order_by("pk"))
+    for finding in found:
+        Finding.objects.filter(pk=finding.pk).update(owner=None)
+        finding.owner = None
+        told("finding_released", finding, by=by, of=staff.name)
+        if not finding.is_hidden:
+            notices.tell_of_finding(finding)
+    return len(found)
+
+
+@action
 def assign_owners(findings: Sequence[Finding], *, owner: Staff, by: Actor) -> int:
     """Give several findings to one person; all or none. Gives how many."""
     for finding in findings:
