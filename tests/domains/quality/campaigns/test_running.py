@@ -55,7 +55,7 @@ def test_opening_starts_the_clock_of_the_results(at: Company) -> None:
     campaign = open_campaign(drafted(at, projects=tuple(at.projects)), by=at.quality)
     kept = Campaign.objects.get(pk=campaign.pk)
     running = Clock.objects.get(case_kind="campaign", case_id=kept.pk, kind="results")
-    assert (kept.state, kept.results_due) == (CampaignState.OPEN, clock.midnight(dt.date(2026, 12, 15)))
+    assert (kept.state, clock.local(kept.results_due).isoformat()) == (CampaignState.OPEN, "2026-12-14T23:59:00+08:00")
     assert (running.due_at, running.project_id, running.chain) == (kept.results_due, 0, f"node:{at.group.pk}")
 
 

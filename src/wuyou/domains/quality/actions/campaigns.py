@@ -35,6 +35,7 @@ from .journaling import chain_at, enter
 NUMBER_PREFIX = "HD"  # 活动
 ABOVE_PROJECTS = 0  # the clock of a campaign is no project's
 RECHECK_DAYS = 14
+A_MINUTE = dt.timedelta(minutes=1)
 LADDER = (
     ("city", dt.timedelta(0)),
     ("region", dt.timedelta(days=2)),
@@ -159,7 +160,7 @@ def open_campaign(campaign: Campaign, *, by: Actor) -> Campaign:
     if rule.needs_guest:
         _check_guests(owed)
     due = results_due(rule.feedback, campaign.ends_on)
-    moment = clock.midnight(due + dt.timedelta(days=1)) if due else None
+    moment = clock.midnight(due + dt.timedelta(days=1)) - A_MINUTE if due else None  # people read 23:59, not 00:00
     if moment is not None and moment <= clock.now():
         raise Conflict(_("Its results would be overdue already: give it a later end."))
     flows.claim(campaign, CAMPAIGN_FLOW, "open", results_due=moment)

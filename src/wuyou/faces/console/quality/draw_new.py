@@ -31,7 +31,7 @@ class MethodForm(forms.Form):
         label=_("How many"), widget=forms.RadioSelect, initial=COUNT,
         choices=[(COUNT, _("A number")), (SIZE, _("As many as a confidence asks for"))],
     )  # fmt: skip
-    number = forms.IntegerField(label=_("Number"), required=False, min_value=1)
+    number = forms.IntegerField(label=_("Units to draw"), required=False, min_value=1)
     confidence = forms.TypedChoiceField(
         label=_("Confidence"), coerce=int, initial=95, choices=[(level, f"{level} %") for level in Z]
     )
