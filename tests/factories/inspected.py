@@ -28,7 +28,9 @@ def inspected(day: dt.date, verdicts: str = "", **given: Any) -> Inspection:
     made = inspection(day=day, started_at=at, submitted_at=at, sheet_version=version, **{**usual, **given})
     values = {"p": "pass", "f": "fail", "v": "fail", "n": "na"}
     for item, verdict in zip(version.items.all(), verdicts, strict=True):
-        answer = InspectionAnswer.objects.create(inspection=made, item=item, value=values[verdict], at=at)
+        answer = InspectionAnswer.objects.create(
+            inspection=made, item=item, value=values[verdict], verdict=values[verdict], at=at
+        )
         if verdict in "fv":
             state = {"state": FindingState.VOID, "void_because": "申诉成立"} if verdict == "v" else {}
             finding(project=made.project, inspection=made, answer=answer, found_at=at, deadline=at, **state)

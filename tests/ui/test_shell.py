@@ -323,8 +323,8 @@ def test_devices_are_asked_for_by_our_own_pages_only(english):
 
 
 def test_the_gallery_is_for_builders_only(english, settings):
-    for address in ("/ui/gallery", "/ui/gallery/list", "/ui/gallery/form", "/ui/gallery/job"):
+    for address in ("/ui/gallery", "/ui/gallery/list", "/ui/gallery/form", "/ui/gallery/job", "/ui/gallery/paper"):
         assert english.get(address).status_code == 404
     settings.DEBUG = True
-    for address in ("/ui/gallery", "/ui/gallery/list", "/ui/gallery/form", "/ui/gallery/job"):
+    for address in ("/ui/gallery", "/ui/gallery/list", "/ui/gallery/form", "/ui/gallery/job", "/ui/gallery/paper"):
         assert english.get(address).status_code == 200

@@ -13,6 +13,7 @@ from wuyou.kernel import clock
 from wuyou.kernel.errors import Conflict, Invalid
 
 from .forms import FormPage, Section
+from .gallery_figures import control_chart, funnel
 from .lists import BulkAction, Column, DateRangeFilter, ListPage, ManyFilter, Preset, cells
 from .pages import Button, Empty, Entry, Photo, Progress, Tab, progress_response
 from .pictures import (
@@ -436,7 +437,7 @@ def examples(request: HttpRequest) -> dict[str, Any]:
         "form": WorkForm({"title": "", "place": "a1", "kind": "clean"}),
         "entries": entries(now),
         "photos": [photo(n) for n in range(8)],
-        "charts": charts(),
+        "charts": [*charts(), control_chart(), funnel()],
         "plan": plan(),
         "gantt": gantt(today),
         "matrix": matrix(),

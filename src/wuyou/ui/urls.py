@@ -5,6 +5,7 @@ from django.urls import path
 
 from . import views
 from .gallery import WorkList, WorkNew, job, part
+from .gallery_figures import paper
 
 app_name = "ui"
 urlpatterns = [
@@ -16,5 +17,6 @@ urlpatterns = [
     path("gallery/list", WorkList.as_view(), name="gallery_list"),
     path("gallery/form", WorkNew.as_view(), name="gallery_form"),
     path("gallery/job", views.only_debugging(job), name="gallery_job"),
+    path("gallery/paper", views.only_debugging(paper), name="gallery_paper"),
     path("gallery/part", views.only_debugging(part), name="gallery_part"),
 ]

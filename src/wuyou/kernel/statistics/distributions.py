@@ -5,7 +5,7 @@ Numerical Recipes, 6.2 and 6.4). Quantiles are found by halving, so they are as 
 """
 
 from collections.abc import Callable
-from math import exp, lgamma, log, log1p, sqrt
+from math import erfc, exp, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +32,7 @@ def normal_quantile(probability: float) -> float:
 
 def normal_cdf(value: float) -> float:
     """Φ(value)."""
-    return NormalDist().cdf(value)
+    return erfc(-value / sqrt(2)) / 2
 
 
 def beta_cdf(value: float, *, a: float, b: float) -> float:

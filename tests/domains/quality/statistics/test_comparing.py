@@ -18,6 +18,7 @@ from wuyou.domains.quality.queries.statistics import (
     handled,
     inspections_within,
     judgements,
+    looked_at,
     pareto_by_cause,
     pareto_by_clause,
     pass_funnel,
@@ -45,7 +46,7 @@ class TestFunnel:
         inspected(TODAY, "f" * 20 + "p" * 20, project=bad, sheet_version=version)
         inspected(TODAY, "f" * 2 + "p" * 38, project=good, sheet_version=version)
         inspected(TODAY, "f" * 2 + "p" * 38, project=project, sheet_version=version)
-        funnel = pass_funnel(inspections_within(viewer, year))
+        funnel = pass_funnel(looked_at(inspections_within(viewer, year)))
         assert funnel.target == pytest.approx(0.8)
         assert {one.name: (one.size, one.value, one.standing) for one in funnel.placed} == {
             "乙": (40, 0.5, "alarm"),
@@ -58,7 +59,7 @@ class TestFunnel:
     def test_limits_are_drawn_from_the_smallest_to_the_largest(self, group, project, viewer, year):
         inspected(TODAY, "pf", project=project)
         inspected(TODAY, "p" * 30 + "f" * 10, project=another(group))
-        funnel = pass_funnel(inspections_within(viewer, year))
+        funnel = pass_funnel(looked_at(inspections_within(viewer, year)))
         assert (funnel.sizes[0], funnel.sizes[-1]) == (2, 40)
         widths = [one.high - one.low for one in funnel.warning]
         assert widths[0] > widths[-1]
@@ -66,20 +67,29 @@ class TestFunnel:
 
     def test_one_project_is_no_comparison(self, project, viewer, year):
         inspected(TODAY, "pf", project=project)
-        assert pass_funnel(inspections_within(viewer, year)) is None
-        assert score_funnel(scores_of(inspections_within(viewer, year))) is None
+        assert pass_funnel(looked_at(inspections_within(viewer, year))) is None
+        assert score_funnel(scores_of(looked_at(inspections_within(viewer, year)))) is None
+
+    def test_what_applied_nowhere_is_no_rate(self, group, project, viewer, year):
+        inspected(TODAY, "pf", project=project)
+        inspected(TODAY, "nn", project=another(group))
+        looked = looked_at(inspections_within(viewer, year))
+        assert [(one.checked, one.passed, one.found) for one in looked] == [(2, 1, 1), (0, 0, 0)]
+        assert pass_funnel(looked) is None
 
     def test_all_passed_everywhere_is_inside(self, group, project, viewer, year):
         inspected(TODAY, "ppp", project=project)
         inspected(TODAY, "ppp", project=another(group))
-        assert [one.standing for one in pass_funnel(inspections_within(viewer, year)).placed] == ["inside"] * 2
+        assert [one.standing for one in pass_funnel(looked_at(inspections_within(viewer, year))).placed] == [
+            "inside"
+        ] * 2
 
     def test_many_projects_that_differ_widen_the_limits(self, group, viewer, year):
         version = sheet(20)
         for step in range(10):
             failed = 2 if step % 2 else 14
             inspected(TODAY, "f" * failed + "p" * (20 - failed), project=another(group), sheet_version=version)
-        funnel = pass_funnel(inspections_within(viewer, year))
+        funnel = pass_funnel(looked_at(inspections_within(viewer, year)))
         assert funnel.dispersion == pytest.approx(0.09 / (0.24 / 20))
         assert {one.standing for one in funnel.placed} == {"inside"}
 
@@ -89,7 +99,7 @@ class TestFunnel:
         scored(project, 90, 92)
         scored(another(group, name="乙"), 90, 92)
         scored(low, 70, 72)
-        funnel = score_funnel(scores_of(inspections_within(viewer, year)))
+        funnel = score_funnel(scores_of(looked_at(inspections_within(viewer, year))))
         assert funnel.target == pytest.approx((182 * 2 + 142) / 6)
         assert {one.name: one.standing for one in funnel.placed}["低"] == "alarm"
         assert [one.size for one in funnel.placed] == [2, 2, 2]
@@ -97,18 +107,21 @@ class TestFunnel:
     def test_without_any_repetition_there_is_no_spread_to_judge_by(self, group, project, viewer, year):
         scored(project, 90)
         scored(another(group), 60)
-        assert score_funnel(scores_of(inspections_within(viewer, year))) is None
+        assert score_funnel(scores_of(looked_at(inspections_within(viewer, year)))) is None
 
     def test_a_score_lost_to_a_red_line_is_left_out(self, group, project, viewer, year):
         scored(project, 90, 92)
         scored(another(group), 80, 82)
         inspected(TODAY, "p", project=project, score=Decimal(0), is_vetoed=True)
-        assert [one.size for one in score_funnel(scores_of(inspections_within(viewer, year))).placed] == [2, 2]
+        assert [one.size for one in score_funnel(scores_of(looked_at(inspections_within(viewer, year)))).placed] == [
+            2,
+            2,
+        ]
 
     def test_limits_of_scores_stay_between_nought_and_a_hundred(self, group, project, viewer, year):
         scored(project, 99, 40)
         scored(another(group), 98, 45)
-        funnel = score_funnel(scores_of(inspections_within(viewer, year)))
+        funnel = score_funnel(scores_of(looked_at(inspections_within(viewer, year))))
         assert (funnel.alarm[0].low, funnel.alarm[0].high) == (0.0, 100.0)
 
 
@@ -117,7 +130,7 @@ class TestRanking:
         scored(project, 90, 92, 88)
         for name, scores in (("乙", (80, 82, 78)), ("丙", (70, 72, 68)), ("丁", (100,))):
             scored(another(group, name=name), *scores)
-        found = ranking(scores_of(inspections_within(viewer, year)))
+        found = ranking(scores_of(looked_at(inspections_within(viewer, year))))
         assert [one.name for one in found] == ["九台校区", "乙", "丙", "丁"]
         last = found[3].shrunk
         assert not last.is_rankable
@@ -129,12 +142,12 @@ class TestRanking:
     def test_fewer_than_four_projects_are_not_ranked(self, group, project, viewer, year):
         for place in (project, another(group), another(group)):
             scored(place, 90, 80, 70)
-        assert ranking(scores_of(inspections_within(viewer, year))) == []
+        assert ranking(scores_of(looked_at(inspections_within(viewer, year)))) == []
 
     def test_without_any_repetition_nobody_is_ranked(self, group, viewer, year):
         for score in (90, 80, 70, 60):
             scored(another(group), score)
-        assert ranking(scores_of(inspections_within(viewer, year))) == []
+        assert ranking(scores_of(looked_at(inspections_within(viewer, year)))) == []
 
 
 class TestInspectors:

@@ -72,7 +72,7 @@ def control_chart(request: HttpRequest, given: Any) -> dict[str, Any]:
         drawn = statistics.times(statistics.findings_of(user, window).within, until=UNTIL[given.chart])
         return {"chart": _chart(drawn[0]) if drawn else None}
     read = statistics.pass_rate if given.chart == "pass_rate" else statistics.finding_rate
-    charted = read(statistics.inspections_within(user, window), by=given.by or "")
+    charted = read(statistics.looked_at(statistics.inspections_within(user, window)), by=given.by or "")
     return {"chart": _chart(charted) if charted else None}
 
 
@@ -118,9 +118,9 @@ PROJECTS = told(
 
 def projects(request: HttpRequest, given: Any) -> dict[str, Any]:
     """Projects in funnels with 95% and 99.8% limits, and ranks as ranges of values drawn to the mean."""
-    inspections = statistics.inspections_within(user_of(request), _window(given))
-    scores = statistics.scores_of(inspections)
-    rates, means = statistics.pass_funnel(inspections), statistics.score_funnel(scores)
+    looked = statistics.looked_at(statistics.inspections_within(user_of(request), _window(given)))
+    scores = statistics.scores_of(looked)
+    rates, means = statistics.pass_funnel(looked), statistics.score_funnel(scores)
     return {
         "pass_rates": _funnel(rates) if rates else None,
         "scores": _funnel(means) if means else None,

@@ -27,9 +27,9 @@ def stability_page(request: HttpRequest) -> HttpResponse:
     """Pass rate and findings per inspection over time."""
     asked = asked_of(request, "statistics")
     require(asked.user, VIEW_INSPECTIONS)
-    inspections = statistics.inspections_within(asked.user, asked.window)
-    rate = statistics.pass_rate(inspections, by=asked.by)
-    found = statistics.finding_rate(inspections, by=asked.by)
+    looked = statistics.looked_at(statistics.inspections_within(asked.user, asked.window))
+    rate = statistics.pass_rate(looked, by=asked.by)
+    found = statistics.finding_rate(looked, by=asked.by)
     charts = [
         pass_chart(rate, asked) if rate else None,
         finding_chart(found, asked) if found else None,

@@ -29,9 +29,9 @@ def projects_page(request: HttpRequest) -> HttpResponse:
     """Pass rates and scores of projects in funnels, and the ranking with its uncertainty."""
     asked = asked_of(request, "statistics_projects")
     require(asked.user, VIEW_INSPECTIONS)
-    inspections = statistics.inspections_within(asked.user, asked.window)
-    given = statistics.scores_of(inspections)
-    rates, scores = statistics.pass_funnel(inspections), statistics.score_funnel(given)
+    looked = statistics.looked_at(statistics.inspections_within(asked.user, asked.window))
+    given = statistics.scores_of(looked)
+    rates, scores = statistics.pass_funnel(looked), statistics.score_funnel(given)
     ranked = statistics.ranking(given)
     pictures = [
         _picture(rates, asked, x=_("Items checked"), y=_("Pass rate"), unit="%", is_share=True) if rates else None,

@@ -22,7 +22,7 @@ function series(data, one, { surface }) {
   const kind = data.kind === "line" ? "line" : "bar";
   const shape =
     kind === "line"
-      ? { symbol: "circle", symbolSize: 6, showSymbol: one.values.length < 40 || Boolean(one.marks), showAllSymbol: Boolean(one.marks), lineStyle: { width: 2 }, itemStyle: { color: colour(one.tone), borderColor: surface, borderWidth: 1 } }
+      ? { symbol: "circle", symbolSize: 6, showSymbol: one.values.length < 40 || Boolean(one.marks), showAllSymbol: one.marks ? true : "auto", lineStyle: { width: 2 }, itemStyle: { color: colour(one.tone), borderColor: surface, borderWidth: 1 } }
       : { barMaxWidth: 26, stack: data.kind === "stacked" ? "all" : undefined, itemStyle: { color: colour(one.tone), borderRadius: data.kind === "barh" ? [0, 3, 3, 0] : data.kind === "stacked" ? 0 : [3, 3, 0, 0] } };
   return {
     name: one.label,

@@ -6,6 +6,7 @@ Only what was published counts, so that a figure gives away no hidden visit. The
 from .charts import BY, Charted, Spot, finding_rate, pass_rate, times
 from .findings import Clause, Handled, ages, handled, pareto_by_cause, pareto_by_clause
 from .inspectors import Judged, Judgement, Pair, Paired, doubles, judgements, severities
+from .looked import Looked, looked_at
 from .projects import Funnel, Placed, Ranked, pass_funnel, ranking, score_funnel, scores_of
 from .window import Found, Window, findings_of, inspections_within
 
@@ -18,6 +19,7 @@ __all__ = [
     "Handled",
     "Judged",
     "Judgement",
+    "Looked",
     "Pair",
     "Paired",
     "Placed",
@@ -31,6 +33,7 @@ __all__ = [
     "handled",
     "inspections_within",
     "judgements",
+    "looked_at",
     "pareto_by_cause",
     "pareto_by_clause",
     "pass_funnel",

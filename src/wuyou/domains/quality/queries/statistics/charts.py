@@ -4,16 +4,14 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
-from wuyou.domains.quality.choices import FindingState
-from wuyou.domains.quality.models import Finding, Inspection, InspectionAnswer
-from wuyou.domains.sheets.rules.items import SCORED
+from wuyou.domains.quality.models import Finding
 from wuyou.kernel import clock
 from wuyou.kernel.statistics.charts import ControlChart, i_mr, p_chart, u_chart, widened
 from wuyou.kernel.statistics.rules import Signal, signals
 
-from .window import GONE
+from .looked import Looked
 
 BY = ("inspection", "week", "month")
 MOST_POINTS = 60
@@ -21,8 +19,6 @@ FEW = 40  # inspections up to which each is a point of its own
 MOST_WEEKS = 30
 ENOUGH = 10  # points from which on more spread than chance can be told from signals
 DAY_SECONDS = 86_400
-NOT_APPLICABLE = ("", "na")
-FAILED = Q(finding__isnull=False) & ~Q(finding__state=FindingState.VOID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +50,19 @@ class _Row:
     size: int
 
 
-def pass_rate(inspections: QuerySet[Inspection], *, by: str = "") -> Charted | None:
-    """Items that passed of those that applied, as a p-chart; None without any. Second inspections are left out.
+def pass_rate(looked: Sequence[Looked], *, by: str = "") -> Charted | None:
+    """Items that passed of those that applied, as a p-chart; None without any.
 
-    An item failed while its finding stands; a finding made void by an appeal counts as passed. `by` is inspection,
-    week or month; without it the first that keeps the chart readable. From ten points on the limits also hold the usual
-    ups and downs between points (Laney).
+    `by` is inspection, week or month; without it the first that keeps the chart readable. From ten points on the limits
+    also hold the usual ups and downs between points (Laney).
     """
-    rows = InspectionAnswer.objects.filter(
-        inspection__in=inspections.filter(second_of__isnull=True).order_by(), item__answer_type__in=SCORED
-    ).exclude(value__in=NOT_APPLICABLE)
-    found = (
-        rows.order_by("inspection__day", "inspection_id")
-        .values_list("inspection__day", "inspection_id", "inspection__number")
-        .annotate(size=Count("pk"), failed=Count("pk", filter=FAILED))
-    )
-    return _charted(
-        [_Row(day, pk, number, size - failed, size) for day, pk, number, size, failed in found],
-        by,
-        p_chart,
-    )
+    rows = [_Row(one.day, one.pk, one.number, one.passed, one.checked) for one in looked if one.checked]
+    return _charted(rows, by, p_chart)
 
 
-def finding_rate(inspections: QuerySet[Inspection], *, by: str = "") -> Charted | None:
+def finding_rate(looked: Sequence[Looked], *, by: str = "") -> Charted | None:
     """Findings per inspection as a u-chart; None without inspections. Void and merged findings do not count."""
-    stands = Q(findings__isnull=False) & ~Q(findings__state__in=GONE)
-    found = (
-        inspections.filter(second_of__isnull=True)
-        .annotate(count=Count("findings", filter=stands))
-        .values_list("day", "pk", "number", "count")
-    )
-    return _charted([_Row(*row, 1) for row in found], by, u_chart)
+    return _charted([_Row(one.day, one.pk, one.number, one.found, 1) for one in looked], by, u_chart)
 
 
 def times(findings: QuerySet[Finding], *, until: str) -> tuple[Charted, ControlChart] | None:

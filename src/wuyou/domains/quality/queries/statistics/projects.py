@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 
-from django.db.models import Count, QuerySet
-
-from wuyou.domains.quality.models import Inspection, InspectionAnswer
-from wuyou.domains.sheets.rules.items import SCORED
 from wuyou.kernel.statistics.funnel import (
     ALARM,
     WARNING,
@@ -20,7 +17,7 @@ from wuyou.kernel.statistics.funnel import (
 )
 from wuyou.kernel.statistics.ranking import FEWEST, Shrunk, rank, shrink_means
 
-from .charts import FAILED, NOT_APPLICABLE
+from .looked import Looked
 
 ENOUGH = 10  # projects from which on more spread than chance can be told from outliers
 STEPS = 24
@@ -75,28 +72,29 @@ class Ranked:
     shrunk: Shrunk
 
 
-def pass_funnel(inspections: QuerySet[Inspection]) -> Funnel | None:
+def pass_funnel(looked: Sequence[Looked]) -> Funnel | None:
     """Pass rates of projects over the items checked, around the rate of all; None without two projects."""
-    rows = (
-        InspectionAnswer.objects.filter(
-            inspection__in=inspections.filter(second_of__isnull=True).order_by(), item__answer_type__in=SCORED
-        )
-        .exclude(value__in=NOT_APPLICABLE)
-        .order_by("inspection__project__name")
-        .values_list("inspection__project_id", "inspection__project__code", "inspection__project__name")
-        .annotate(size=Count("pk"), failed=Count("pk", filter=FAILED))
-    )
-    seen = [_Seen((pk, code, name), size, (size - failed) / size) for pk, code, name, size, failed in rows]
+    groups: dict[Key, list[Looked]] = {}
+    for one in looked:
+        if one.checked:
+            groups.setdefault((one.project, one.code, one.name), []).append(one)
+    seen = [_seen(key, groups[key]) for key in sorted(groups, key=lambda key: key[2])]
     if len(seen) < 2:
         return None
     target = sum(one.size * one.value for one in seen) / sum(one.size for one in seen)
     spread = sqrt(target * (1 - target))
     wide = _wide([(one.value - target) * sqrt(one.size) / spread for one in seen]) if spread else 1.0
 
+    @cache
     def limits(size: int, coverage: float) -> Limits:
         return proportion_limits(target, size, coverage=coverage, dispersion=wide)
 
     return _funnel(target, wide, seen, limits)
+
+
+def _seen(key: Key, rows: Sequence[Looked]) -> _Seen:
+    size = sum(one.checked for one in rows)
+    return _Seen(key, size, sum(one.passed for one in rows) / size)
 
 
 def score_funnel(scores: Scores) -> Funnel | None:
@@ -131,16 +129,15 @@ def ranking(scores: Scores, *, least: int = 3) -> list[Ranked]:
     return sorted(found, key=lambda one: (not one.shrunk.is_rankable, one.shrunk.expected, one.name))
 
 
-def scores_of(inspections: QuerySet[Inspection]) -> Scores:
-    """Scores by project, for score_funnel and ranking; second inspections are left out.
+def scores_of(looked: Sequence[Looked]) -> Scores:
+    """Scores by project, for score_funnel and ranking.
 
-    So is a score that a red line brought to 0: it would drown all others in the spread.
+    One that a red line brought to 0 is left out: it would drown all others in the spread.
     """
-    rows = inspections.filter(second_of__isnull=True, score__isnull=False, is_vetoed=False)
     scores: dict[Key, list[float]] = {}
-    columns = ("project_id", "project__code", "project__name", "score")
-    for pk, code, name, score in rows.order_by("project__name", "day").values_list(*columns):
-        scores.setdefault((pk, code, name), []).append(float(score or 0))
+    for one in sorted(looked, key=lambda one: one.name):
+        if one.score is not None and not one.is_vetoed:
+            scores.setdefault((one.project, one.code, one.name), []).append(float(one.score))
     return scores
 
 
