@@ -81,6 +81,11 @@ class StepForm(OfFinding):
         return FINDING_FLOW.transition(self.step).label
 
     @property
+    def submit(self) -> object:  # type: ignore[override]
+        """The button says what it does."""
+        return self.title
+
+    @property
     def form_class(self) -> type[forms.Form]:  # type: ignore[override]
         """The step's form."""
         return self.FORMS[self.step]
