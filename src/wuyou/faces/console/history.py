@@ -201,7 +201,7 @@ def word_of(verb: str) -> Word:
     known = WORDS.get(verb)
     if known is not None:
         return known
-    look = WORK_VERBS.get(verb) or CAMPAIGN_VERBS.get(verb)
+    look = WORK_VERBS.get(verb) or CAMPAIGN_VERBS.get(verb) or APPRAISAL_VERBS.get(verb)
     return Word(look.label, look.icon, look.tone) if look else Word(verb)
 
 

@@ -9,6 +9,7 @@ from wuyou.ui import palette
 from wuyou.ui.navigation import Group, Item, register
 
 WORK, VIEW_TASKS, REVIEW_TASKS = "console:work:", "work.view_tasks", "work.review_tasks"
+APPRAISAL, VIEW_SCORES, VIEW_MONEY = "console:appraisal:", "appraisal.view_scores", "appraisal.view_money"
 REGISTRY, ORG, SYSTEM = "console:registry:", "console:org:", "console:system:"
 
 # fmt: off
@@ -25,6 +26,10 @@ GROUPS = (
     Group("quality", _("Plan and quality"), 20, [
         Item("campaigns", _("Inspection campaigns"), "clipboard-check", "console:quality:campaigns",
              "quality.view_inspections", keywords="coverage 检查活动 覆盖"),
+        Item("inspections", _("Inspections"), "clipboard-text", "console:quality:inspections",
+             "quality.view_inspections", keywords="检查 自查 监评 score"),
+        Item("inspect_mine", _("My inspections"), "user-check", "console:quality:inspect_mine", "quality.inspect",
+             keywords="检查 自查"),
         Item("findings", _("Findings"), "alert-circle", "console:quality:findings", "quality.view_findings",
              keywords="correction 整改 不合格"),
         Item("corrections", _("Corrections"), "layout-kanban", "console:quality:finding-board", "quality.view_findings",
@@ -47,6 +52,18 @@ GROUPS = (
         Item("standards", _("Standards"), "book-2", "console:standards:list", "standards.view_standards"),
         Item("contracts", _("Contracts"), "file-certificate", "console:contracts:list", "contracts.view_contracts"),
         Item("sheets", _("Check sheets"), "clipboard-list", "console:sheets:list", "sheets.view_sheets"),
+    ]),
+    Group("appraisal", _("Appraisal"), 25, [
+        Item("appraisals", _("Appraisals"), "gauge", f"{APPRAISAL}months", phone=True, keywords="score 考核 得分"),
+        Item("appraised", _("Appraisals at a glance"), "chart-dots", f"{APPRAISAL}overview", VIEW_SCORES),
+        Item("consequences", _("Consequences"), "flag", f"{APPRAISAL}consequences", VIEW_SCORES,
+             keywords="penalty bonus 奖惩 处罚"),
+        Item("statements", _("Statements"), "file-text", f"{APPRAISAL}statements", VIEW_MONEY, keywords="结算 fee"),
+        Item("bonds", _("Performance bonds"), "shield-check", f"{APPRAISAL}bonds", VIEW_MONEY, keywords="保证金"),
+        Item("letters", _("Target letters"), "trophy", f"{APPRAISAL}letters", VIEW_SCORES, keywords="KPI 责任书"),
+        Item("payroll", _("Rewards and penalties"), "table", f"{APPRAISAL}payroll", "appraisal.export_payroll",
+             keywords="payroll 工资"),
+        Item("schemes", _("Appraisal schemes"), "scale", f"{APPRAISAL}schemes", VIEW_SCORES, keywords="方案 rules"),
     ]),
     Group("registry", _("Registry"), 30, [
         Item("places", _("Places"), "building-community", f"{REGISTRY}places", VIEW_PLACES, keywords="tree map 地图"),
@@ -73,6 +90,7 @@ KINDS = (
     ("registry.person", _("Owners and residents"), "user", VIEW_PEOPLE),
     ("registry.staff", _("Staff"), "id-badge-2", VIEW_STAFF),
     ("assets.asset", _("Equipment"), "engine", VIEW_ASSETS),
+    ("quality.inspection", _("Inspections"), "clipboard-text", "quality.view_inspections"),
     ("quality.finding", _("Findings"), "alert-circle", "quality.inspect"),  # clients see only what was published
 )
 

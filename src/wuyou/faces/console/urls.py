@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sheets/", include("wuyou.faces.console.sheets.urls")),
     path("contracts/", include("wuyou.faces.console.contracts.urls")),
     path("quality/", include("wuyou.faces.console.quality.urls")),
+    path("appraisal/", include("wuyou.faces.console.appraisal.urls")),
     path("org/", include("wuyou.faces.console.org.urls")),
     path("system/", include("wuyou.faces.console.system.urls")),
 ]

@@ -34,6 +34,12 @@ def issued_version(scheme: Scheme) -> SchemeVersion | None:
     return scheme.versions.filter(state=VersionState.ISSUED).order_by("-number").first()
 
 
+def schemes_in_force() -> QuerySet[Scheme]:
+    """Schemes with an issued version: what somebody can be put under."""
+    issued = SchemeVersion.objects.filter(state=VersionState.ISSUED)
+    return Scheme.objects.filter(pk__in=issued.values("scheme")).order_by("code")
+
+
 def value_of(version: SchemeVersion) -> SchemeValue:
     """The scheme a version says; raises Invalid for a draft that says none."""
     return _parsed(json.dumps(version.document, sort_keys=True))

@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from wuyou.domains.appraisal.choices import LetterState, YearMethod
 from wuyou.domains.appraisal.models import Kpi, KpiMonth, TargetLetter
 from wuyou.domains.appraisal.policies import VIEW
 from wuyou.domains.appraisal.rules.targets import Forecast, Target, forecast, letter_points, year_so_far
-from wuyou.domains.org.queries import projects_visible_to
+from wuyou.domains.org.models import User
+from wuyou.domains.org.queries import projects_visible_to, users_visible_to
 from wuyou.kernel.actors import Actor
 from wuyou.kernel.explain import Link, Node, Words
 
@@ -21,6 +22,12 @@ def letters_visible_to(user: Actor) -> QuerySet[TargetLetter]:
     """Target letters of visible projects, the newest year first."""
     rows = TargetLetter.objects.filter(project__in=projects_visible_to(user, VIEW))
     return rows.select_related("project__node", "owner").order_by("-year", "project__code", "-pk")
+
+
+def letter_owners(user: User) -> QuerySet[User]:
+    """Who may own a letter that this person writes: the people he manages, and himself."""
+    managed = users_visible_to(user).values("pk")
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=managed), is_active=True).order_by("full_name", "pk")
 
 
 def target_of(row: Kpi) -> Target:

@@ -27,7 +27,7 @@ OUTCOME_TONES: Mapping[str, str] = {Outcome.UPHOLD: "muted", Outcome.AMEND: "war
 PAGES: Mapping[str, str] = {
     "finding": "console:quality:finding",
     "inspection": "console:quality:inspection",
-    "appraisal.score": "console:appraisal:appraisal",
+    "appraisal.score": "console:appraisal:month",
     "appraisal.consequence": "console:appraisal:consequence",
 }
 

@@ -1,0 +1,1 @@
+"""Pages of appraisal: schemes, months with their explained scores, consequences, statements, target letters."""
