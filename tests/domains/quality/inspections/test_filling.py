@@ -128,7 +128,7 @@ class TestTwoAtOnce:
         save(begun, {"lamp": "fail"})
         with pytest.raises(Conflict) as error:
             save(begun, {"lamp": "na"}, revision=seen)
-        assert "lamp" in str(error.value)
+        assert "楼道灯亮" in str(error.value)
         assert stored(begun)["lamp"] == ("fail", "fail")
 
     def test_other_items_of_the_section_are_merged(self, begun):
@@ -176,6 +176,11 @@ class TestPhotos:
         save(begun, {"lamp": "fail"})
         answer = InspectionAnswer.objects.get()
         assert (answer.value, answer.photos) == ("fail", 1)
+
+    def test_a_photo_is_no_quarrel_with_the_answer_that_follows(self, begun):
+        made.shoot(begun, "lamp")
+        save(begun, {"lamp": "fail"}, revision=0)
+        assert stored(begun) == {"lamp": ("fail", "fail")}
 
     def test_the_same_file_twice_is_one(self, begun):
         file = photo()

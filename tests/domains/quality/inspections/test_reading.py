@@ -8,6 +8,7 @@ from factories.org import NodeFactory, UserFactory
 from wuyou.domains.quality.actions import inspections as actions
 from wuyou.domains.quality.models import Inspection
 from wuyou.domains.quality.queries import inspections as queries
+from wuyou.domains.quality.queries.findings import findings_visible_to
 from wuyou.domains.quality.queries.proofs import proof_visible_to
 from wuyou.kernel.actors import System
 from wuyou.kernel.errors import Missing
@@ -64,6 +65,14 @@ class TestVisibility:
         made.done(second)
         assert set(queries.inspections_visible_to(begun.inspector)) == both
         assert set(queries.inspections_visible_to(second.inspector)) == both
+
+    def test_nor_what_the_other_has_found(self, estate, begun, target):
+        second = actions.start_inspection(target, second_of=begun, by=estate.user("region"))
+        made.done(begun, {"lamp": "fail"})
+        assert findings_visible_to(begun.inspector).count() == 1
+        assert findings_visible_to(second.inspector).count() == 0
+        made.done(second)
+        assert findings_visible_to(second.inspector).count() == 1
 
     def test_answers_are_seen_with_their_inspection(self, estate, begun):
         made.fill(begun)

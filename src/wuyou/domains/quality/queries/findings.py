@@ -25,6 +25,7 @@ from wuyou.kernel.evidence import evidence_of
 from wuyou.kernel.evidence.models import Evidence
 
 from .hiding import sight_of
+from .inspections import unseen_firsts
 
 RELATED = ("project__node", "clause", "place", "asset", "zone", "team", "contractor", "owner", "inspection")
 OVER = (FindingState.CLOSED, FindingState.MERGED, FindingState.VOID)
@@ -35,7 +36,8 @@ IN_HAND = tuple(sorted(rules.IN_HAND))
 def findings_visible_to(user: Actor) -> QuerySet[Finding]:
     """Findings of projects where the user may see them, and those the user found or has to put right.
 
-    Hidden ones are shown only as `hiding` says; clients and committees see what was published.
+    Hidden ones are shown only as `hiding` says; clients and committees see what was published; who inspects the same a
+    second time sees what the first found when both have submitted.
     """
     sight = sight_of(user, VIEW_FINDINGS)
     seen = Q(project_id__in=sight.inside)
@@ -44,7 +46,8 @@ def findings_visible_to(user: Actor) -> QuerySet[Finding]:
     if not isinstance(user, User):
         return Finding.objects.filter(seen)
     open_ = Q(is_hidden=False) | Q(project_id__in=sight.unhidden)
-    return Finding.objects.filter((seen & open_) | _own(user))
+    rows = Finding.objects.filter((seen & open_) | _own(user))
+    return rows.exclude(inspection_id__in=unseen_firsts(user))
 
 
 def _own(user: User) -> Q:

@@ -45,16 +45,23 @@ def inspections_visible_to(user: Actor) -> QuerySet[Inspection]:
     if not isinstance(user, User):
         return rows.filter(seen)
     open_ = Q(is_hidden=False) | Q(project_id__in=sight.unhidden)
-    return rows.filter((seen & open_) | Q(inspector=user)).exclude(pk__in=blind_to(user))
+    rows = rows.filter((seen & open_) | Q(inspector=user))
+    return rows.exclude(pk__in=unseen_firsts(user)).exclude(pk__in=unseen_seconds(user))
 
 
-def blind_to(user: User) -> list[int]:
-    """Ids of inspections the user must not see yet: the other one of a pair of which the user makes one."""
-    pairs = Inspection.objects.filter(second_of__isnull=False).exclude(state=InspectionState.VOID)
-    pairs = pairs.exclude(state__in=SUBMITTED, second_of__state__in=SUBMITTED)
-    first = pairs.filter(second_of__inspector=user).values_list("pk", flat=True)
-    second = pairs.filter(inspector=user).values_list("second_of_id", flat=True)
-    return [*first, *(pk for pk in second if pk is not None)]
+def unseen_firsts(user: User) -> QuerySet[Inspection]:
+    """Ids of the first inspections of which the user makes the second, until both are submitted; for the database."""
+    return _unfinished_pairs().filter(inspector=user).values("second_of_id")
+
+
+def unseen_seconds(user: User) -> QuerySet[Inspection]:
+    """Ids of the second inspections of what the user inspects, until both are submitted; for the database."""
+    return _unfinished_pairs().filter(second_of__inspector=user).values("pk")
+
+
+def _unfinished_pairs() -> QuerySet[Inspection]:
+    pairs = Inspection.objects.filter(second_of__isnull=False).exclude(state=InspectionState.VOID).order_by()
+    return pairs.exclude(state__in=SUBMITTED, second_of__state__in=SUBMITTED)
 
 
 def for_list(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:

@@ -23,7 +23,7 @@ from wuyou.domains.quality.queries.inspectors import takers_of
 from wuyou.domains.sheets.rules.agreement import differing, pairs
 from wuyou.domains.sheets.rules.answers import FAIL, NOT_APPLICABLE, PASS, asked_items
 from wuyou.faces.console.acting import act
-from wuyou.faces.console.work.looks import entry_of
+from wuyou.faces.console.history import entry_of
 from wuyou.faces.console.work.proof import served
 from wuyou.kernel import evidence
 from wuyou.kernel.errors import Invalid, Missing
@@ -39,7 +39,6 @@ from .finding_looks import finding_url
 from .inspecting import inspection_of
 from .inspection_looks import (
     TONES,
-    VERBS,
     VERDICT_TONES,
     Answered,
     answer_words,
@@ -76,7 +75,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "twin": twin,
         "twin_url": inspection_url(twin) if twin else "",
         "agreement": agreement(inspection, twin, filled) if twin else None,
-        "entries": [entry_of(row, VERBS) for row in reversed(entries_of("inspection", inspection.pk))],
+        "entries": [entry_of(row) for row in reversed(entries_of("inspection", inspection.pk))],
         "acts": steps(inspection, user),
     }
     return render(request, "console/quality/inspection.html", context)

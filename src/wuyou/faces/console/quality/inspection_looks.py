@@ -16,7 +16,7 @@ from wuyou.domains.sheets.choices import AnswerType
 from wuyou.domains.sheets.models import Item
 from wuyou.domains.sheets.rules.answers import FAIL, NOT_APPLICABLE, NOTHING, PASS
 from wuyou.faces.console.work.forms import PASS_FAIL
-from wuyou.faces.console.work.looks import Look, photo_of, said
+from wuyou.faces.console.work.looks import photo_of, said
 from wuyou.kernel.evidence.models import Evidence
 from wuyou.ui.pages import Photo
 
@@ -25,14 +25,6 @@ TONES: Mapping[str, str] = {
     InspectionState.VOID: "muted",
 }  # fmt: skip
 VERDICT_TONES: Mapping[str, str] = {PASS: "ok", FAIL: "bad", NOT_APPLICABLE: "muted"}
-VERBS: Mapping[str, Look] = {
-    "quality.inspection_started": Look(_("Began the inspection"), icon="player-play", tone="info"),
-    "quality.inspection_handed_on": Look(_("Handed the inspection on"), icon="user-share", tone="info"),
-    "quality.inspection_submitted": Look(_("Signed and submitted"), icon="signature", tone="accent"),
-    "quality.inspection_published": Look(_("Published"), icon="send", tone="ok"),
-    "quality.inspection_rescored": Look(_("Scored again"), icon="calculator", tone="warn"),
-    "quality.inspection_voided": Look(_("Declared void"), icon="ban", tone="bad"),
-}
 OPERATIONS: Mapping[str, object] = {
     "sum": _("added up"), "product": _("multiplied"), "difference": _("the first less the others"),
     "quotient": _("the first ÷ the second"), "percent": _("the first ÷ the second × 100"),

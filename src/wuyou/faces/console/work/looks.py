@@ -138,9 +138,9 @@ VERBS: Mapping[str, Look] = {
 TOLD = ("note", "reason")
 
 
-def entry_of(row: JournalEntry, more: Mapping[str, Look] | None = None) -> Entry:
-    """A journal entry in words, those of `more` first; the verb itself where no page knows it."""
-    look = {**VERBS, **(more or {})}.get(row.verb, Look(row.verb, icon="point"))
+def entry_of(row: JournalEntry) -> Entry:
+    """A journal entry in words; the verb itself where no page knows it."""
+    look = VERBS.get(row.verb, Look(row.verb, icon="point"))
     details = row.details
     detail = next((details[name] for name in TOLD if details.get(name)), "")
     return Entry(row.at, who(row), look.label, icon=look.icon, tone=look.tone, detail=detail, seal=row.hash[:12])

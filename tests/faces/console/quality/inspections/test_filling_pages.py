@@ -117,7 +117,7 @@ class TestSaving:
         made.fill(begun, {"lamp": "pass"})
         answer = save(web(), begun, {"lamp": "fail"}, revision="0")
         assert (answer.status_code, stored(begun)) == (422, {"lamp": "pass"})
-        assert "lamp" in answer.context["wrong"]
+        assert "楼道灯亮" in answer.context["wrong"]
 
     def test_without_scripts_one_goes_on_to_the_next(self, web, begun):
         after = address("inspect", begun.pk, 2)

@@ -168,11 +168,11 @@ def _refuse_overwriting(
 ) -> None:
     if seen is None:
         return
-    newer = [row.item.code for row in rows if row.item_id in known and known[row.item_id].revision > seen]
+    newer = [row.item.text_zh for row in rows if row.item_id in known and known[row.item_id].revision > seen]
     if newer:
         raise Conflict(
-            _("Somebody has answered this meanwhile: %(codes)s. Look at it again before you save."),
-            codes=", ".join(newer),
+            _("Somebody has answered this meanwhile: %(items)s. Look at it again before you save."),
+            items="、".join(newer),
         )
 
 
@@ -188,10 +188,10 @@ def attach_photo(
 ) -> Evidence:
     """Attach a photo to an item; the same file twice is kept once. Raises as save_section and kernel.evidence do."""
     policies.check_fill(by, inspection)
-    now = _claimed(inspection)
+    _claimed(inspection)
     item = item_in(inspection, item_code)
     answer, _made = InspectionAnswer.objects.get_or_create(
-        inspection=inspection, item=item, defaults={"at": clock.now(), "revision": now}
+        inspection=inspection, item=item, defaults={"at": clock.now()}
     )
     where = answer.place or inspection.place or inspection.project
     row = evidence.receive(
