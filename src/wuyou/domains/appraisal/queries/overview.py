@@ -115,6 +115,11 @@ def project_sums(rows: QuerySet[Period], months: Sequence[dt.date]) -> dict[int,
     return {row["project_id"]: Sums(row["rated"], row["total"], int(row["squares"])) for row in counted}
 
 
+def parent_of(node: Node) -> Node | None:
+    """The branch above, None at the top."""
+    return Node.objects.filter(path=node.path[: -Node.steplen]).first() if node.depth > 1 else None
+
+
 def project_names(projects: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Code and name of projects; one query."""
     rows = Project.objects.filter(pk__in=list(projects)).values_list("pk", "code", "name")
