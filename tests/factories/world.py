@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from PIL import Image
 
-from factories import inspections
+from factories import appraised, inspections
 from factories.assets import AssetFactory
 from factories.campaigns import one_of_each
 from factories.contracts import ContractFactory
@@ -31,8 +31,13 @@ from factories.standards import ClauseFactory, GradeFactory, StandardFactory, Ve
 from wuyou.domains.org import actions as org
 from wuyou.domains.org.models import Project, User, WebhookEndpoint
 from wuyou.domains.org.permissions import all_permissions
+from wuyou.domains.quality.actions import improvement as improving
+from wuyou.domains.quality.actions.appeal_proofs import attach_to_appeal
+from wuyou.domains.quality.actions.appeals import file_appeal
 from wuyou.domains.quality.actions.inspections import start_inspection
 from wuyou.domains.quality.models import Campaign, Target
+from wuyou.domains.quality.rules.appeals import Decision
+from wuyou.domains.quality.rules.improvement import PlanSpec
 from wuyou.domains.registry.actions import issue_tag
 from wuyou.domains.standards.models import Clause
 from wuyou.domains.work.actions.absence import record_absence
@@ -80,6 +85,9 @@ def world() -> World:
     _work(made)
     _findings(made)
     _inspections(made)
+    _appeals(made)
+    _improvement(made)
+    _appraisal(made)
     _workspace(made)
     made.ids["paper"] = "pdf"
     return made
@@ -99,6 +107,27 @@ def _inspections(made: World) -> None:
     each = one_of_each(made.project, mark=MARK, by=made.insider)
     made.ids |= {name: each[f"{name}s"].pk for name in ("campaign", "guest", "draw", "lot")}
     made.ids |= {"series": each["lot_series"].pk, "campaign_target": each["targets"].pk}
+
+
+def _appeals(made: World) -> None:
+    decision = Decision("test.score", 1, MARK, clock.now())
+    appeal = file_appeal(project=made.project, decision=decision, grounds=MARK, wanted=MARK, by=made.insider)
+    picture = io.BytesIO()
+    Image.effect_noise((64, 64), 50).convert("RGB").save(picture, "JPEG")
+    made.ids |= {"appeal": appeal.pk, "proof": attach_to_appeal(appeal, upload=picture, by=made.insider).pk}
+
+
+def _improvement(made: World) -> None:
+    node, by, first = made.project.node, made.insider, dt.date(2026, 1, 1)
+    ends_on = clock.today() + dt.timedelta(days=30)
+    spec = PlanSpec(MARK, MARK, "quality.recurrence", Decimal(1), first, first, ends_on)
+    planned = improving.plan_improvement(node=node, spec=spec, by=by)
+    made.ids |= {
+        "improvement": planned.pk,
+        "measure": improving.add_measure(planned, text=MARK, due_on=ends_on, by=by).pk,
+        "proposal": improving.propose_change(planned, clause=line_clause(made.ids), text=MARK, by=by).pk,
+        "lesson": improving.write_lesson(node=node, title=MARK, text=MARK, by=by).pk,
+    }
 
 
 def _some_site(project: Project) -> None:
@@ -182,6 +211,12 @@ def _findings(made: World) -> None:
 def line_clause(ids: dict[str, int | str]) -> Clause:
     """The marked clause."""
     return Clause.objects.get(pk=ids["clause"])
+
+
+def _appraisal(made: World) -> None:
+    contract = ContractFactory._meta.model.objects.get(pk=made.ids["contract"])
+    for name, row in appraised.one_of_each(made.project, contract, text=MARK, by=made.insider).items():
+        made.ids[f"appraisal_{name}"] = row.pk
 
 
 def _workspace(made: World) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -73,9 +74,9 @@ def ask_of(  # noqa: PLR0917 — as above
     _route(router, f"/{on.name}/{{int:id}}/{path}", name, reader, answer, needs)(view if kinds else plain)
 
 
-def answered(request: HttpRequest, data: Any) -> HttpResponse:
+def answered(request: HttpRequest, data: Any) -> Any:
     """Data as JSON, a file as it is."""
-    return data if isinstance(data, HttpResponse) else read(request, data)
+    return data if isinstance(data, HttpResponseBase) else read(request, data)
 
 
 def _route(  # noqa: PLR0917 — as above

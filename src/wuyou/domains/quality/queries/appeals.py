@@ -7,10 +7,17 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from wuyou.domains.org.models import Assignment, Node, Project, Role, User
-from wuyou.domains.org.queries import held_by, is_all_powerful, projects_visible_to, users_holding, users_in_role
+from wuyou.domains.org.queries import (
+    held_by,
+    is_all_powerful,
+    nodes_visible_to,
+    projects_visible_to,
+    users_holding,
+    users_in_role,
+)
 from wuyou.domains.quality.choices import AppealState, Step
 from wuyou.domains.quality.models import Appeal, AppealLadder, AppealStage
-from wuyou.domains.quality.policies.rights import DECIDE_APPEALS, FILE_APPEALS
+from wuyou.domains.quality.policies.rights import DECIDE_APPEALS, FILE_APPEALS, MANAGE_CAMPAIGNS
 from wuyou.domains.quality.rules.appeals import LADDER, LIMIT_DAYS, Decision, Rung, deciders, has_lapsed, limit_after
 from wuyou.kernel import clock
 from wuyou.kernel.actors import Actor
@@ -123,6 +130,12 @@ def ladders_below(nodes: Sequence[Node]) -> list[AppealLadder]:
     """What these nodes say about appeals, by node, the newest first."""
     rows = AppealLadder.objects.filter(node__in=[node.pk for node in nodes]).select_related("node")
     return list(rows.order_by("node__path", "-starts_on"))
+
+
+def ladders_visible_to(user: Actor) -> QuerySet[AppealLadder]:
+    """Ladders of the nodes where the user says how appeals climb, by node, the newest first."""
+    nodes = nodes_visible_to(user, MANAGE_CAMPAIGNS)
+    return AppealLadder.objects.filter(node__in=nodes).select_related("node").order_by("node__path", "-starts_on")
 
 
 def deciding_roles() -> list[Role]:

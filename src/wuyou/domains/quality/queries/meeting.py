@@ -37,6 +37,7 @@ from .statistics import (
     findings_of,
     handled,
     inspections_within,
+    looked_at,
     pareto_by_clause,
     pass_rate,
 )
@@ -144,7 +145,7 @@ def meeting(user: User, node: Node, month: Month) -> Meeting:
         repeats_count=repeats.count(),
         appeals=_appeals(user, node, month),
         improvements=_improvements(user, node, month),
-        chart=pass_rate(year, by="month"),
+        chart=pass_rate(looked_at(year), by="month"),
         decisions=[],
     )
     return replace(pack, decisions=_decisions(user, pack, late))

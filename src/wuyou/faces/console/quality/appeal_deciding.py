@@ -17,7 +17,7 @@ from wuyou.domains.quality.actions.appeals import appoint_decider, decide_stage,
 from wuyou.domains.quality.choices import Outcome
 from wuyou.domains.quality.models import Appeal, Finding
 from wuyou.domains.quality.policies import appeals as policies
-from wuyou.domains.quality.queries.appeals import appealable_until, appointees_for, ladder_of
+from wuyou.domains.quality.queries.appeals import appealable_until, appointees_for, ladder_of, standing
 from wuyou.domains.quality.queries.challenged import challenge
 from wuyou.domains.quality.queries.subjects import findings_to_amend
 from wuyou.domains.work.choices import Severity
@@ -82,6 +82,10 @@ class OfAppeal(FormPage):
         """The appeal of the address, or 404."""
         return appeal_of(self.request, self.kwargs["pk"])
 
+    def allowed(self) -> None:
+        """Whoever sees it; what they may do with it the action says."""
+        self.appeal()
+
     def back(self) -> str:
         """To its file."""
         return reverse("console:quality:appeal", args=[self.kwargs["pk"]])
@@ -143,6 +147,13 @@ class DecideAppeal(OfAppeal):
     draft = "quality.appeal.decide"
     intro = _("Your reasons are shown to who appealed. What follows is done at once and cannot be undone here.")
 
+    def allowed(self) -> None:
+        """Whoever decides the step that waits; when its time is over the action says so."""
+        appeal = self.appeal()
+        now = standing(appeal)
+        if now.deciders:
+            policies.check_decide(self.user, appeal, deciders=now.deciders, decided_before=now.decided_before)
+
     def form_arguments(self) -> dict[str, Any]:
         """What can be amended."""
         appeal = self.appeal()
@@ -173,6 +184,10 @@ class TakeFurther(OfAppeal):
     title = _("Take it a step further")
     form_class = FurtherForm
     submit = _("Take it further")
+
+    def allowed(self) -> None:
+        """Whoever appealed."""
+        policies.check_own(self.user, self.appeal())
 
     def act(self, data: dict[str, Any]) -> HttpResponse:
         """Go up."""
@@ -227,6 +242,11 @@ class AttachDocument(OfAppeal):
     title = _("Attach a document")
     form_class = DocumentForm
     submit = _("Attach")
+
+    def allowed(self) -> None:
+        """Whoever appealed, and who decides it now."""
+        appeal = self.appeal()
+        policies.check_attach(self.user, appeal, deciders=standing(appeal).deciders)
 
     def act(self, data: dict[str, Any]) -> HttpResponse:
         """Take it in."""

@@ -59,7 +59,7 @@ COLUMNS = (
            cell=lambda i, v: cells.badge(v, STATE_TONES[i.state])),
     Column("metric", _("Figure"), lambda i: str(metric_of(i).name), sort="metric"),
     Column("target", _("Target"), lambda i: shown(i.target, metric_of(i).unit)),
-    Column("verdict", _("Effect"), lambda i: str(verdict_of(i)[0]), cell=verdict_cell),
+    Column("verdict", _("What it brought"), lambda i: str(verdict_of(i)[0]), cell=verdict_cell),
     Column("measures", _("Measures done"), lambda i: "{}/{}".format(*done_of(i)), cell=measures_cell),
     Column("owner", _("Owner"), lambda i: str(i.owner)),
     Column("node", _("Where"), lambda i: i.node.name, sort="node__name"),

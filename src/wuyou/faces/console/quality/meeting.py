@@ -22,7 +22,7 @@ from wuyou.ui.wording import when
 from .meeting_parts import Part, figures_of, pack_url, parts_of
 from .proofs import proofs_shown
 
-CHAIR, SECRETARY = _("Chair"), _("Minutes")
+CHAIR, SECRETARY = _("Chair"), _("Minute taker")
 
 
 def asked(request: HttpRequest) -> tuple[Node, Month]:
@@ -85,7 +85,7 @@ def paper_of(pack: Meeting) -> Paper:
     blocks: list[Block] = [Figures(figures_of(pack))]
     for part in parts_of(pack):
         blocks += _blocks(part)
-    blocks += [Heading(_now("Resolved")), Text(_now("(to be filled in at the meeting)"), is_note=True)]
+    blocks += [Heading(_now("Resolutions")), Text(_now("(to be filled in at the meeting)"), is_note=True)]
     blocks.append(Signatures([CHAIR, SECRETARY]))
     meta = [(_now("Where"), pack.node.name), (_now("Month"), str(pack.month)), (_now("As of"), when(pack.made_at))]
     return Paper(_now("Monthly quality meeting"), blocks, subtitle=pack.node.name, meta=meta)

@@ -177,7 +177,7 @@ def _clauses(pack: Meeting) -> Part:
           int(share.count), percentage(share.share), percentage(share.cumulative)], "")
         for share in pack.clauses
     ]  # fmt: skip
-    head = (_("Clause"), _("Requirement"), _("Findings"), _("Share"), _("Together"))
+    head = (_("Clause"), _("Requirement"), _("Findings"), _("Share"), _("Running share"))
     return Part(_("What goes wrong most"), (), head, rows, numeric=(2, 3, 4))
 
 
@@ -247,7 +247,7 @@ def appeals_words(appeals: Sequence[Appeal]) -> str:
 def _improvements(pack: Meeting) -> Part:
     rows = [(_improvement(one), improvement_url(one)) for one in pack.improvements]
     says = [said for said in (sentence(one) for one in pack.improvements) if said]
-    head = (_("Number"), _("Improvement"), _("State"), _("Target"), _("Effect"), _("Measures done"), _("Owner"))
+    head = (_("Number"), _("Improvement"), _("State"), _("Target"), _("What it brought"), _("Measures done"), _("Owner"))
     return Part(_("Improvement projects"), says, head, rows)
 
 
