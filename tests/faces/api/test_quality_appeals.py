@@ -97,7 +97,6 @@ class TestAppeals:
         address = f"/api/v1/appeals/{made['id']}/evidence-file?evidence_id="
         file = Client().get(f"{address}{row['id']}", headers=headers)
         assert (file.status_code, file["Content-Type"], file.getvalue()[:2]) == (200, "image/jpeg", b"\xff\xd8")
-        file.close()
         assert Client().get(f"{address}{row['id'] + 1}", headers=headers).status_code == 404
 
     def test_go_further_and_are_withdrawn(self, ask, inspected):
