@@ -37,8 +37,8 @@ def committed(method: Method = METHOD, **options: Any) -> Draw:
     return commit(CASE, **{**given, **options})
 
 
-def revealed() -> Draw:
-    draw = committed()
+def revealed(**options: Any) -> Draw:
+    draw = committed(**options)
     give_word(draw, word="雪", by=BEN)
     conduct(draw, by=ANNA)
     return reveal(draw, by=ANNA)
@@ -54,7 +54,7 @@ def test_a_commitment_fixes_frame_and_method(moment: datetime) -> None:
 
 
 def test_two_commitments_to_the_same_are_two_seeds() -> None:
-    one, other = committed(), committed()
+    one, other = committed(), committed(kind="rooms")
     assert one.frame_digest == other.frame_digest
     assert one.commitment != other.commitment
 
@@ -64,6 +64,14 @@ def test_nothing_is_committed_to_what_cannot_be_drawn(options: dict[str, Any]) -
     with pytest.raises(Invalid):
         committed(**options)
     assert Draw.objects.count() == 0
+
+
+def test_nobody_draws_until_it_suits() -> None:
+    first = committed()
+    with pytest.raises(Conflict):
+        committed()
+    abandon(first, reason="a building was missing", by=ANNA)
+    assert committed().pk != first.pk
 
 
 def test_somebody_else_gives_the_word(moment: datetime) -> None:
@@ -97,7 +105,7 @@ def test_a_word_is_given_once() -> None:
 def test_no_word_where_none_is_promised_or_it_is_too_late() -> None:
     with pytest.raises(IllegalMove):
         give_word(committed(WITHOUT_WORD), word="x", by=BEN)
-    late = abandon(committed(), reason="wrong frame", by=ANNA)
+    late = abandon(committed(kind="rooms"), reason="wrong frame", by=ANNA)
     with pytest.raises(IllegalMove):
         give_word(late, word="x", by=BEN)
 
@@ -219,7 +227,7 @@ def test_giving_up_needs_a_reason_and_comes_before_publication() -> None:
         abandon(draw, reason="  ", by=ANNA)
     assert Draw.objects.get(pk=draw.pk).state == State.COMMITTED
     with pytest.raises(IllegalMove):
-        abandon(revealed(), reason="it does not suit", by=ANNA)
+        abandon(revealed(kind="rooms"), reason="it does not suit", by=ANNA)
 
 
 def test_a_case_knows_whether_it_was_drawn_for() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from wuyou.kernel import clock, flows
@@ -13,6 +14,7 @@ from .choices import State
 from .flow import DRAW
 from .generator import WORD_LENGTH, new_seed, normal_word
 from .models import Draw
+from .queries import is_drawn_for
 from .record import commitment_of, digest, frame_json, method_json, read_frame, read_method, redraw
 from .sampling import Method, Unit, check_frame, check_method
 
@@ -24,14 +26,14 @@ def commit(case: Case, *, kind: str, title: str, frame: Sequence[Unit], method: 
     """Fix frame and method, make a seed nobody sees, and give the commitment to publish (spec 05: Draws).
 
     `kind` says what is drawn. Raises Invalid for a frame that is empty or contradicts itself, or a method it cannot
-    serve.
+    serve; Conflict when this was drawn for the case already: drawing again until it suits is no draw.
     """
     check_frame(frame)
     check_method(method, frame)
     seed, listed, how = new_seed(), frame_json(frame), method_json(method)
     frame_digest = digest(listed)
     case_kind, case_id, label = case
-    return Draw.objects.create(
+    draw = Draw(
         case_kind=case_kind,
         case_id=case_id,
         case_label=str(label)[:120],
@@ -46,6 +48,19 @@ def commit(case: Case, *, kind: str, title: str, frame: Sequence[Unit], method: 
         committed_by_id=by.actor_id,
         committed_by_label=by.actor_label[:120],
     )
+    return _written(draw)
+
+
+def _written(draw: Draw) -> Draw:
+    try:
+        with transaction.atomic():
+            draw.save(force_insert=True)
+    except IntegrityError as error:
+        if not is_drawn_for(draw.case_kind, draw.case_id, kind=draw.kind):
+            raise
+        message = _("This was drawn already. Drawing again means abandoning the first draw, with a reason.")
+        raise Conflict(message) from error
+    return draw
 
 
 @action

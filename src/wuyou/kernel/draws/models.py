@@ -58,6 +58,9 @@ class Draw(models.Model):
                 condition=Q(word="", word_at__isnull=True) | (~Q(word="") & Q(word_at__isnull=False)),
                 name="draw_word_has_time",
             ),
+            models.UniqueConstraint(
+                fields=["case_kind", "case_id", "kind"], condition=~Q(state="abandoned"), name="draw_once_for_a_case"
+            ),
         ]
         indexes = [models.Index(fields=["case_kind", "case_id"], name="draw_case")]
 

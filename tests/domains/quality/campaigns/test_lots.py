@@ -20,6 +20,7 @@ from wuyou.domains.quality.queries.lots import lots_visible_to, open_lot_of, ser
 from wuyou.kernel.draws import switching
 from wuyou.kernel.draws.switching import Severity
 from wuyou.kernel.errors import Conflict, Denied, Invalid
+from wuyou.kernel.journal.models import Entry
 
 
 def series(at: Company, **given: Any) -> Series:
@@ -203,6 +204,9 @@ def test_who_sees_series_and_lots(at: Company) -> None:
     assert set(series_visible_to(at.manager)) == {here, other}
     assert series_visible_to(at.person("region", at.regions[1])).count() == 0
     assert hidden not in lots_visible_to(at.manager)
+    told = Entry.objects.filter(chain__key=f"project:{at.projects[0].pk}").values_list("verb", flat=True)
+    assert [verb for verb in told if "draw" in verb] == []
+    assert Entry.objects.filter(subject_kind="lot", subject_label="暗访").count() == 2
     assert hidden in lots_visible_to(at.quality)
     assert lots_visible_to(at.manager).count() == 1
     assert lots_visible_to(BY).count() == 2

@@ -191,6 +191,16 @@ def test_a_recheck_uses_the_sheet_in_force(at: Company) -> None:
     assert plan_recheck(campaign=campaign, by=at.quality).sheet_version == newer
 
 
+def test_a_recheck_gives_no_hidden_visit_away(at: Company) -> None:
+    mystery = opened(at, level="special", theme="mystery", is_hidden=True)
+    own = inspection(project=at.projects[0], campaign=mystery, sheet_version=mystery.sheet_version, is_hidden=True)
+    found = finding(project=at.projects[0], inspection=own, is_hidden=True)
+    with pytest.raises(Conflict):
+        plan_recheck(campaign=mystery, by=at.quality)
+    with pytest.raises(Invalid):
+        plan_recheck(findings=[found], by=at.quality)
+
+
 def test_nothing_open_is_nothing_to_check(at: Company) -> None:
     with pytest.raises(Invalid):
         plan_recheck(campaign=opened(at), by=at.quality)

@@ -20,6 +20,7 @@ from wuyou.domains.quality.actions.targets import assign_inspector, invite_guest
 from wuyou.domains.quality.choices import CampaignState, InspectionState, TargetState
 from wuyou.domains.quality.flows.campaigns import CAMPAIGN_FLOW
 from wuyou.domains.quality.models import Campaign, Inspection, Target
+from wuyou.domains.quality.queries.campaigns import results_in_time
 from wuyou.kernel import clock, flows
 from wuyou.kernel.clocks.actions import escalate_due
 from wuyou.kernel.clocks.models import Clock
@@ -141,6 +142,21 @@ def test_results_in_time_and_late(at: Company) -> None:
     with clock.at(clock.midnight(dt.date(2026, 12, 23))):
         escalate_due()
     assert Clock.objects.get(case_id=campaign.pk).level == 3
+
+
+def test_results_delivered_in_time_are_counted(at: Company) -> None:
+    year = {"first": dt.date(2026, 1, 1), "last": dt.date(2026, 12, 31)}
+    publish_campaign(closed(at), by=BY)
+    late, never = closed(at), opened(at)
+    opened(at, level="team")  # no deadline
+    cancel_campaign(opened(at), reason="x", by=BY)
+    assert results_in_time(at.quality, **year) == (1, 1)  # what is not due yet counts once it is published
+    with clock.at(clock.midnight(dt.date(2026, 12, 20))):
+        publish_campaign(late, by=BY)
+        assert results_in_time(at.quality, **year) == (1, 3)
+        assert results_in_time(at.manager, **year) == (1, 3)
+        assert results_in_time(at.quality, first=dt.date(2027, 1, 1), last=dt.date(2027, 12, 31)) == (0, 0)
+    assert never.results_due == late.results_due
 
 
 def test_publishing_again_or_too_early(at: Company) -> None:

@@ -159,6 +159,15 @@ def test_lists_carry_progress(at: Company) -> None:
     assert [(one.project.code, len(one.kept)) for one in shown] == [("A", 1)]
 
 
+def test_of_two_inspectors_none_sees_the_other_s_score_before_both_have_submitted(at: Company) -> None:
+    campaign, other = opened(at, projects=tuple(at.projects[:1])), at.person("city", at.cities[0])
+    target = target_of(campaign, at.projects[0])
+    first = inspection(project=at.projects[0], target=target, campaign=campaign, inspector=at.colleague,
+                       state="submitted", submitted_at=clock.now())  # fmt: skip
+    inspection(project=at.projects[0], target=target, campaign=campaign, inspector=other, second_of=first)
+    assert [len(targets_of(campaign, user=user)[0].kept) for user in (other, at.quality)] == [1, 2]
+
+
 def test_where_somebody_plans(at: Company) -> None:
     assert planning_nodes(at.quality).count() == 9
     assert set(planning_nodes(who(at, "region", "west"))) == {at.regions[1], at.cities[1], at.projects[3].node}

@@ -267,10 +267,12 @@ def plan_recheck(
 ) -> Campaign:
     """Draft a re-check of what is still open: of a campaign's findings, or of the findings given (spec 05, level f).
 
-    The sheet is that of the first inspection. Raises Denied, or Invalid when nothing is open or no inspection stands
-    behind the findings.
+    The sheet is that of the first inspection. Raises Denied, Conflict while the campaign is hidden, or Invalid when
+    nothing is open or no inspection stands behind the findings.
     """
-    given = [one for one in findings if one.inspection_id]
+    given = [one for one in findings if one.inspection_id and not one.is_hidden]
+    if campaign is not None and campaign.is_hidden and campaign.state != CampaignState.PUBLISHED:
+        raise Conflict(_("What is hidden is checked again after it is published."))
     rows = list(open_findings_of(campaign)) if campaign else given
     if not rows:
         raise Invalid(_("Nothing is open: there is nothing to check again."))

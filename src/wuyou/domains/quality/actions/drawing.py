@@ -17,7 +17,6 @@ from wuyou.kernel import journal
 from wuyou.kernel.actors import Actor
 from wuyou.kernel.draws import actions as draws
 from wuyou.kernel.draws.models import Draw
-from wuyou.kernel.draws.queries import is_drawn_for
 from wuyou.kernel.draws.sampling import Method, Unit
 from wuyou.kernel.errors import Conflict, Denied, IllegalMove, Invalid
 from wuyou.kernel.transactions import action
@@ -65,8 +64,6 @@ def commit_lot_draw(lot: Lot, *, kind: str, frame: Sequence[Unit], needs_word: b
 
 def _commit(row: Campaign | Target | Lot, kind: str, *, frame: Sequence[Unit], method: Method, by: Actor) -> Draw:
     case_kind = case_of(row)
-    if is_drawn_for(case_kind, row.pk, kind=kind):
-        raise Conflict(_("This was drawn already. Drawing again means abandoning the first draw, with a reason."))
     label = f"{row.campaign.number} {row.project.name}" if isinstance(row, Target) else str(row)
     draw = draws.commit(
         (case_kind, row.pk, label), kind=kind, title=f"{label}: {KINDS[kind]}", frame=frame, method=method, by=by

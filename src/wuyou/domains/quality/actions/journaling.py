@@ -30,7 +30,7 @@ def _placed(row: Campaign | Target | Series | Lot) -> tuple[str, Node, str]:
         return "target", row.campaign.node, f"{row.campaign.number} {row.project.code}"
     if isinstance(row, Series):
         return "series", row.node, row.name
-    return "lot", row.series.node, row.name
+    return "lot", row.target.campaign.node if row.target else row.series.node, row.name
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:

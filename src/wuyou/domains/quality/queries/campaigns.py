@@ -15,6 +15,7 @@ from wuyou.kernel.actors import Actor
 from wuyou.kernel.draws.models import Draw
 
 from .hiding import hidden_projects, own_projects
+from .inspections import unseen_firsts, unseen_seconds
 from .levels import path_up
 
 DRAFT, PUBLISHED, CANCELLED = CampaignState.DRAFT, CampaignState.PUBLISHED, CampaignState.CANCELLED
@@ -97,9 +98,12 @@ def with_progress(rows: QuerySet[Campaign]) -> QuerySet[Campaign]:
 def targets_of(campaign: Campaign, *, user: Actor) -> list[Target]:
     """The visible projects of a campaign with inspector, guests and inspections."""
     inspections = Inspection.objects.exclude(state=InspectionState.VOID).select_related("inspector").order_by("pk")
+    if isinstance(user, User):
+        inspections = inspections.exclude(pk__in=unseen_firsts(user)).exclude(pk__in=unseen_seconds(user))
     rows = targets_visible_to(user).filter(campaign=campaign).select_related("project__node", "inspector", "campaign")
     rows = rows.prefetch_related(
-        Prefetch("inspections", inspections, to_attr="kept"), Prefetch("guests", Guest.objects.select_related("user"))
+        Prefetch("inspections", inspections, to_attr="kept"),
+        Prefetch("guests", Guest.objects.select_related("user")),
     )
     return list(rows.order_by("project__code"))
 
@@ -140,6 +144,19 @@ def open_findings_of(campaign: Campaign) -> QuerySet[Finding]:
     over = ["closed", "merged", "void"]
     rows = Finding.objects.filter(inspection__campaign=campaign).exclude(state__in=over)
     return rows.select_related("project", "inspection__sheet_version__sheet").order_by("project__code", "pk")
+
+
+def results_in_time(user: Actor, *, first: dt.date, last: dt.date) -> tuple[int, int]:
+    """Of visible campaigns whose results were due in these days: how many were published by then, and of how many.
+
+    What is not due yet counts once it is published.
+    """
+    start, end = clock.midnight(first), clock.midnight(last + dt.timedelta(days=1))
+    rows = campaigns_visible_to(user).filter(results_due__gte=start, results_due__lt=end).exclude(state=CANCELLED)
+    rows = rows.filter(Q(results_due__lte=clock.now()) | Q(state=PUBLISHED))
+    kept = Q(published_at__lte=F("results_due"))
+    found = rows.order_by().aggregate(kept=Count("pk", filter=kept), due=Count("pk"))
+    return found["kept"], found["due"]
 
 
 def unfinished(targets: Iterable[Target]) -> list[Target]:

@@ -17,8 +17,9 @@ from wuyou.domains.org.queries import has_permission
 from wuyou.domains.quality.choices import CampaignState, Level, Theme
 from wuyou.domains.quality.models import Campaign
 from wuyou.domains.quality.policies.rights import MANAGE_CAMPAIGNS, VIEW_INSPECTIONS
-from wuyou.domains.quality.queries.campaigns import about_project, campaigns_for_list, planning_nodes
+from wuyou.domains.quality.queries.campaigns import about_project, campaigns_for_list, planning_nodes, results_in_time
 from wuyou.domains.quality.queries.coverage import Debt, coverage
+from wuyou.domains.quality.rules.levels import YEAR, period_of
 from wuyou.kernel import clock
 from wuyou.ui import scope
 from wuyou.ui.lists import Button, Column, Empty, ListPage, Preset, cells
@@ -139,7 +140,9 @@ class CampaignBoard(ListPage):
         labels = dict(Level.choices)
         choices = [one for one in self.nodes if one.kind != "project"]
         cards = [DebtCard(debt, str(labels[debt.level])) for debt in debts]
-        return {"cards": cards, "below": node, "nodes": choices if len(choices) > 1 else []}
+        first, last = period_of(YEAR, clock.today())
+        in_time = results_in_time(self.user, first=first, last=last) if node else (0, 0)
+        return {"cards": cards, "below": node, "nodes": choices if len(choices) > 1 else [], "in_time": in_time}
 
     def header_actions(self) -> list[Button]:
         """Plan one; the levels; what can be checked by anybody."""

@@ -88,7 +88,7 @@ def test_the_board_costs_the_same_for_one_and_many(at: Company, web: Web) -> Non
         opened(at, name=f"月检{number}")
         ProjectFactory(node=NodeFactory(parent=at.cities[0], kind="project"))
     assert queries() == first
-    assert first <= 13
+    assert first <= 14
 
 
 def test_the_list_searches_and_exports(at: Company, web: Web) -> None:
