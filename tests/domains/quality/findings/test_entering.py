@@ -12,8 +12,9 @@ from factories.registry import ContractorFactory, PlaceFactory, TeamFactory
 from factories.standards import ClauseFactory, SubjectFactory
 from factories.tasks import photo
 
+from wuyou.domains.quality import events
 from wuyou.domains.quality.actions import findings as actions
-from wuyou.domains.quality.models import Finding
+from wuyou.domains.quality.models import Finding, Inspection
 from wuyou.domains.work.actions.problems import Found
 from wuyou.domains.work.actions.spotting import report_problem
 from wuyou.kernel import clock, search
@@ -243,11 +244,14 @@ class TestHidden:
             f"node:{estate.group.pk}"
         }
         with clock.at(moment + days(10)):
-            assert actions.reveal_findings(visit, by=BY) == 1
-            assert actions.reveal_findings(visit, by=BY) == 0
+            for _ in range(2):
+                events.inspection_published.send(Inspection, inspection_id=visit.pk)
         finding.refresh_from_db()
         assert (finding.is_hidden, finding.deadline) == (False, moment + days(13))
-        assert estate.user("project_manager").pk in told_of("quality.finding_entered")
+        assert told_of("quality.finding_entered") == {estate.user("field_staff").pk}
+        assert told_of("quality.findings_made") == {estate.user(r).pk for r in ("project_manager", "department_lead")}
+        assert Notification.objects.count() == 3
+        assert actions.reveal_findings(visit, by=BY) == 0
 
 
 class TestProblems:

@@ -1,11 +1,12 @@
 """What people are told of findings and corrections, and whom. A notice points at its record by `finding:id`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from django.db.models import Count, Min
 from django.utils.translation import gettext_lazy as _
 
 from wuyou.domains.org.queries import users_holding, users_in_role
-from wuyou.domains.quality.models import Explanation, Extension, Finding
+from wuyou.domains.quality.models import Explanation, Extension, Finding, Inspection
 from wuyou.domains.quality.policies.findings import answering_for, comes_from_above, correction_of
 from wuyou.domains.quality.policies.rights import CORRECT_FINDINGS, DECIDE_EXTENSIONS, VERIFY_CORRECTIONS
 from wuyou.domains.quality.rules import findings as rules
@@ -57,8 +58,14 @@ EXTENSION_DECIDED = notify.declare(
 EXPLANATION_OWED = notify.declare(
     "quality.explanation_owed",
     _("Explanation owed"),
-    title=_("%(number)s was still open at %(inspection)s"),
-    body=_("Explain it by %(due)s, or it counts again."),
+    title=_("%(inspection)s: %(count)d findings were still open"),
+    body=_("Explain them by %(due)s, or they count again."),
+)
+FINDINGS_MADE = notify.declare(
+    "quality.findings_made",
+    _("Findings of an inspection"),
+    title=_("%(inspection)s: %(count)d findings to put right"),
+    body=_("The first is due by %(deadline)s."),
 )
 EFFECT_DUE = notify.declare(
     "quality.effect_due",
@@ -91,8 +98,13 @@ def judges(finding: Finding) -> set[int]:
 
 
 def tell_of_finding(finding: Finding, *, roles: Iterable[str] = ()) -> int:
-    """Tell who has to put it right, and the roles it climbs to at once."""
-    people = correctors(finding)
+    """Tell who has to put it right, and the roles it climbs to at once.
+
+    Who hands out corrections hears of an inspection's findings together (`tell_of_findings`), of a critical one alone.
+    """
+    people = answering_for(finding)
+    if finding.inspection_id is None or finding.severity == rules.CRITICAL or not people:
+        people = correctors(finding)
     for role in roles:
         people |= set(users_in_role(role, finding.project))
     return notify.notify(
@@ -162,12 +174,30 @@ def tell_of_decision(extension: Extension) -> int:
     )
 
 
-def tell_of_debt(explanation: Explanation) -> int:
-    """Tell who must explain why a finding was still open."""
-    finding = explanation.finding
-    context = {"number": finding.number, "inspection": explanation.inspection.number, "due": explanation.due_at}
+def tell_of_debts(inspection: Inspection, owed: Sequence[Explanation]) -> int:
+    """Tell who must explain why findings were still open at an inspection: one notice for all of them."""
+    people = set().union(*(correctors(one.finding) for one in owed))
+    due = min(one.due_at for one in owed)
+    context = {"inspection": inspection.number, "count": len(owed), "due": due}
     return notify.notify(
-        EXPLANATION_OWED.event, recipients=sorted(correctors(finding)), context=context, url=_url(finding)
+        EXPLANATION_OWED.event, recipients=sorted(people), context=context, url=f"inspection:{inspection.pk}"
+    )
+
+
+def tell_of_findings(inspection: Inspection) -> int:
+    """Tell who hands out corrections what an inspection found, once and together; gives how many people."""
+    rows = Finding.objects.filter(inspection=inspection, is_hidden=False, state__in=rules.UNCORRECTED)
+    found = rows.aggregate(count=Count("pk"), first=Min("deadline"))
+    if not found["count"]:
+        return 0
+    people = set(users_holding(CORRECT_FINDINGS, inspection.project)) - {inspection.inspector_id}
+    context = {"inspection": inspection.number, "count": found["count"], "deadline": found["first"]}
+    return notify.notify(
+        FINDINGS_MADE.event,
+        recipients=sorted(people),
+        context=context,
+        url=f"inspection:{inspection.pk}",
+        dedupe=f"findings:{inspection.pk}",
     )
 
 

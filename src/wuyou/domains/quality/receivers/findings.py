@@ -8,7 +8,7 @@ from wuyou.domains.quality import events
 from wuyou.domains.quality.actions.findings import owe_explanations, release_of, reveal_findings, void_of_inspection
 from wuyou.domains.quality.actions.findings.entering import entry_of, write_finding
 from wuyou.domains.quality.models import Inspection
-from wuyou.domains.quality.notices.findings import tell_of_time
+from wuyou.domains.quality.notices.findings import tell_of_findings, tell_of_time
 from wuyou.domains.registry import events as registry
 from wuyou.domains.registry.models import Staff
 from wuyou.domains.work import events as work
@@ -35,6 +35,7 @@ def on_submission(sender: object, *, inspection_id: int, **_given: Any) -> None:
     """What it saw still open is to be explained; what a hidden one saw, only when it is published."""
     inspection = _inspection(inspection_id)
     if not inspection.is_hidden:
+        tell_of_findings(inspection)
         owe_explanations(inspection, by=BY)
 
 
@@ -43,6 +44,7 @@ def on_publication(sender: object, *, inspection_id: int, **_given: Any) -> None
     """The project learns what a hidden one found, and what it has to explain."""
     inspection = _inspection(inspection_id)
     reveal_findings(inspection, by=BY)
+    tell_of_findings(inspection)
     owe_explanations(inspection, by=BY)
 
 

@@ -30,12 +30,16 @@ def owe_explanations(inspection: Inspection, *, by: Actor) -> int:
         return 0
     known = set(Explanation.objects.filter(inspection=inspection).values_list("finding_id", flat=True))
     rows = [finding for finding in open_at(inspection) if finding.pk not in known]
-    for finding in rows:
-        due = due_after(finding, rules.EXPLAIN_DAYS)
-        explanation = Explanation.objects.create(finding=finding, inspection=inspection, due_at=due)
-        told("explanation_owed", finding, by=by, inspection=inspection.number, due=str(due))
-        notices.tell_of_debt(explanation)
-    return len(rows)
+    owed = [_owe(finding, inspection, by=by) for finding in rows]
+    if owed:
+        notices.tell_of_debts(inspection, owed)
+    return len(owed)
+
+
+def _owe(finding: Finding, inspection: Inspection, *, by: Actor) -> Explanation:
+    due = due_after(finding, rules.EXPLAIN_DAYS)
+    told("explanation_owed", finding, by=by, inspection=inspection.number, due=str(due))
+    return Explanation.objects.create(finding=finding, inspection=inspection, due_at=due)
 
 
 @action
