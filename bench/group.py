@@ -46,7 +46,9 @@ def make_group() -> tuple[Any, Any, Any]:
 def _below(parent: Any, kind: str, code: str) -> Any:
     from wuyou.domains.org.models import Node
 
-    return Node.objects.get(pk=parent.pk).add_child(create_kwargs={"kind": kind, "name": code, "code": code})
+    return Node.objects.add_child(
+        Node.objects.get(pk=parent.pk), create_kwargs={"kind": kind, "name": code, "code": code}
+    )
 
 
 def make_projects(cities: list[Any]) -> list[Any]:

@@ -11,6 +11,7 @@ from wuyou.domains.appraisal.models import Period
 from wuyou.domains.appraisal.queries import overview
 from wuyou.domains.appraisal.queries.periods import periods_visible_to
 from wuyou.domains.appraisal.rules.overview import Sums
+from wuyou.domains.org.models import Node
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -19,6 +20,22 @@ D = Decimal
 def rows_of(made: Years, who: object = None, node: object = None) -> "overview.QuerySet[Period]":
     periods = periods_visible_to(who or made.at.quality)
     return overview.rated_projects(periods, scheme_id=made.scheme.pk, node=node or made.at.group)
+
+
+def named(made: Years) -> overview.Named:
+    """Project A as sums name it."""
+    return overview.Named(made.at.projects[0].pk, "A", "A园")
+
+
+@pytest.mark.parametrize("wanted", ["", "x", "0", "9" * 30])
+def test_the_highest_branch_unless_another_visible_one_is_named(wanted: str) -> None:
+    made = years()
+    everything = Node.objects.all()
+    assert overview.branch(everything, wanted) == made.at.group
+    assert overview.branch(everything, str(made.at.cities[1].pk)) == made.at.cities[1]
+    assert overview.branch(Node.objects.none(), wanted) is None
+    assert overview.parent_of(made.at.cities[1]) == made.at.regions[1]
+    assert overview.parent_of(made.at.group) is None
 
 
 def test_months_until_cross_the_year() -> None:
@@ -32,11 +49,10 @@ def test_only_rated_months_that_were_made_known_count() -> None:
     made.rate(made.at.projects[1], ["70"], state="computed")
     made.rate(made.at.projects[2], ["60"], state="open")
     assert sorted(rows_of(made).values_list("points", flat=True)) == [D(80), D(90)]
-    assert overview.last_month(rows_of(made)) == LAST
 
 
-def test_nothing_rated_has_no_last_month() -> None:
-    assert overview.last_month(rows_of(years())) is None
+def test_nothing_rated_has_no_months() -> None:
+    assert overview.month_means(rows_of(years()), 24) == []
 
 
 def test_who_sees_a_branch_counts_that_branch_only() -> None:
@@ -58,22 +74,22 @@ def test_schemes_in_use_the_most_used_first() -> None:
 
 def test_means_are_exact_to_the_cent() -> None:
     made = years({"A": ["85.01", "33.33"], "B": ["85.00", "33.33"], "C": [None, "33.35"]})
-    found = overview.month_means(rows_of(made), overview.months_until(LAST, 24))
+    found = overview.month_means(rows_of(made), 24)
     assert [(one.month.month, one.rated, one.mean) for one in found] == [(9, 2, D("85.01")), (10, 3, D("33.34"))]
 
 
 def test_vetoes_are_counted() -> None:
     made = years({"A": ["80"]})
     made.rate(made.at.projects[1], ["95"], vetoed=True)
-    (found,) = overview.month_means(rows_of(made), [LAST])
+    (found,) = overview.month_means(rows_of(made), 1)
     assert (found.rated, found.vetoed) == (2, 1)
 
 
 def test_months_outside_are_left_out() -> None:
     made = years({"A": ["10", "80"]})
-    (found,) = overview.month_means(rows_of(made), [LAST])
+    (found,) = overview.month_means(rows_of(made), 1)
     assert found.mean == D(80)
-    assert overview.project_sums(rows_of(made), [LAST]) == {made.at.projects[0].pk: Sums(1, 8000, 64_000_000)}
+    assert overview.project_sums(rows_of(made), [LAST]) == {named(made): Sums(1, 8000, 64_000_000)}
 
 
 def test_branches_with_holes() -> None:
@@ -100,16 +116,15 @@ def test_moves_the_greatest_fall_first() -> None:
 def test_sums_of_a_project() -> None:
     made = years({"A": ["80.50", "90.25"]})
     found = overview.project_sums(rows_of(made), overview.months_until(LAST, 12))
-    assert found == {made.at.projects[0].pk: Sums(2, 17075, 8050**2 + 9025**2)}
-    assert found[made.at.projects[0].pk].mean == D("85.38")
-    assert overview.project_names(found) == {made.at.projects[0].pk: ("A", "A园")}
+    assert found == {named(made): Sums(2, 17075, 8050**2 + 9025**2)}
+    assert found[named(made)].mean == D("85.38")
 
 
 def test_queries_do_not_grow(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     made = years({code: ["80", "85", "90"] for code in "ABCD"})
     rows, months = rows_of(made), overview.months_until(LAST, 24)
     with django_assert_num_queries(5):
-        overview.month_means(rows, months)
+        overview.month_means(rows, 24)
         overview.parts_of(rows, made.at.group, months)
         overview.project_sums(rows, months)
         overview.moves(rows, LAST)

@@ -2,19 +2,21 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Cast, Round, Substr
 
 from wuyou.domains.appraisal.choices import PeriodState, SubjectKind
 from wuyou.domains.appraisal.models import Period
 from wuyou.domains.appraisal.rules.overview import Sums, mean_of
-from wuyou.domains.org.models import Node, Project
+from wuyou.domains.org.models import Node
 
 KNOWN = (PeriodState.DISCLOSED, PeriodState.PUBLISHED, PeriodState.FINAL)
+LONGEST_ID = 18
 HUNDREDTHS = Cast(Round(F("points") * 100), BigIntegerField())
 
 
@@ -26,6 +28,14 @@ class MonthMean:
     rated: int
     mean: Decimal
     vetoed: int
+
+
+class Named(NamedTuple):
+    """A project and what it is called."""
+
+    pk: int
+    code: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +83,22 @@ def schemes_in_use(periods: QuerySet[Period]) -> list[tuple[int, str, str]]:
     return [(pk, zh, en) for pk, zh, en, _count in counted]
 
 
-def last_month(rows: QuerySet[Period]) -> dt.date | None:
-    """The newest month there is."""
-    found: dt.date | None = rows.aggregate(last=Max("month"))["last"]
-    return found
-
-
 def months_until(last: dt.date, count: int) -> list[dt.date]:
     """First days of `count` months up to and with `last`, the oldest first."""
     ends = last.year * 12 + last.month - 1
     return [dt.date(number // 12, number % 12 + 1, 1) for number in range(ends - count + 1, ends + 1)]
 
 
-def month_means(rows: QuerySet[Period], months: Sequence[dt.date]) -> list[MonthMean]:
-    """The mean of every month that has any, the oldest first; one query."""
-    found = rows.filter(month__range=(months[0], months[-1])).values("month")
-    counted = found.annotate(rated=Count("pk"), total=Sum(HUNDREDTHS), vetoed=Count("pk", filter=Q(is_vetoed=True)))
-    return [
+def month_means(rows: QuerySet[Period], count: int) -> list[MonthMean]:
+    """The mean of each of the last `count` months that have any, the oldest first; one query."""
+    counted = rows.values("month").annotate(
+        rated=Count("pk"), total=Sum(HUNDREDTHS), vetoed=Count("pk", filter=Q(is_vetoed=True))
+    )
+    found = [
         MonthMean(row["month"], row["rated"], mean_of(row["total"], row["rated"]), row["vetoed"])
-        for row in counted.order_by("month")
+        for row in counted.order_by("-month")[:count]
     ]
+    return found[::-1]
 
 
 def parts_of(rows: QuerySet[Period], node: Node, months: Sequence[dt.date]) -> list[Part]:
@@ -107,23 +113,27 @@ def parts_of(rows: QuerySet[Period], node: Node, months: Sequence[dt.date]) -> l
     return [Part(one, tuple(means[one.path].get(month) for month in months)) for one in below if one.path in means]
 
 
-def project_sums(rows: QuerySet[Period], months: Sequence[dt.date]) -> dict[int, Sums]:
+def project_sums(rows: QuerySet[Period], months: Sequence[dt.date]) -> dict[Named, Sums]:
     """Every project's months added up, by project; one query."""
     squares = Sum(HUNDREDTHS * HUNDREDTHS, output_field=BigIntegerField())
-    found = rows.filter(month__range=(months[0], months[-1])).values("project_id")
-    counted = found.annotate(rated=Count("pk"), total=Sum(HUNDREDTHS), squares=squares)
-    return {row["project_id"]: Sums(row["rated"], row["total"], int(row["squares"])) for row in counted}
+    within = rows.filter(month__range=(months[0], months[-1])).values("project_id", "project__code", "project__name")
+    return {
+        Named(row["project_id"], row["project__code"], row["project__name"]): Sums(
+            row["rated"], row["total"], int(row["squares"])
+        )
+        for row in within.annotate(rated=Count("pk"), total=Sum(HUNDREDTHS), squares=squares)
+    }
+
+
+def branch(nodes: QuerySet[Node], wanted: str) -> Node | None:
+    """The visible branch of that id, else the highest visible one; one query."""
+    chosen = Q(pk=int(wanted)) if wanted.isdecimal() and len(wanted) < LONGEST_ID else Q(pk=None)
+    return nodes.order_by(Case(When(chosen, then=0), default=1), "depth", "path").first()
 
 
 def parent_of(node: Node) -> Node | None:
     """The branch above, None at the top."""
     return Node.objects.filter(path=node.path[: -Node.steplen]).first() if node.depth > 1 else None
-
-
-def project_names(projects: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Code and name of projects; one query."""
-    rows = Project.objects.filter(pk__in=list(projects)).values_list("pk", "code", "name")
-    return {pk: (code, name) for pk, code, name in rows}
 
 
 def moves(rows: QuerySet[Period], month: dt.date) -> list[Move]:

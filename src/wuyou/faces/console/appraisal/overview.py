@@ -28,6 +28,8 @@ from wuyou.ui.visitor import user_of
 
 MONTHS = 24
 COMPARED = 12  # months behind the funnel
+DOTS = 120  # projects within the limits that are drawn
+ROWS = 20  # branches in the matrix
 SHOWN = 10  # rows of who stands out and who fell
 TONES = {"better": "ok", "worse": "bad", "usual": "accent", "unknown": "muted"}
 
@@ -52,28 +54,27 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     require(user, VIEW)
     periods = periods_visible_to(user)
-    asked = _asked(request, queries.schemes_in_use(periods), list(_tops(nodes_visible_to(user, VIEW))))
+    asked = _asked(
+        request,
+        queries.schemes_in_use(periods),
+        queries.branch(nodes_visible_to(user, VIEW), request.GET.get("node", "")),
+    )
     if asked is None:
         return render(request, "console/appraisal/overview.html", {"asked": None})
     rows = queries.rated_projects(periods, scheme_id=asked.scheme, node=asked.node)
-    last = queries.last_month(rows)
+    means = queries.month_means(rows, MONTHS)
     context: dict[str, Any] = {"asked": asked, "schemes": _choices(asked)}
-    if last is not None:
-        context |= _figures(rows, asked, last)
+    if means:
+        context |= _figures(rows, asked, means)
     return render(request, "console/appraisal/overview.html", context)
 
 
-def _tops(nodes: Any) -> Any:
-    return nodes.order_by("depth", "path")
-
-
-def _asked(request: HttpRequest, used: Sequence[tuple[int, str, str]], nodes: Sequence[Node]) -> Asked | None:
+def _asked(request: HttpRequest, used: Sequence[tuple[int, str, str]], node: Node | None) -> Asked | None:
     """What the address asks for; nonsense in it is as if it were not there. None where there is nothing to see."""
-    if not used or not nodes:
+    if not used or node is None:
         return None
     is_chinese = (get_language() or "").startswith("zh")
     schemes = [(pk, zh if is_chinese else en or zh) for pk, zh, en in used]
-    node = next((one for one in nodes if str(one.pk) == request.GET.get("node")), nodes[0])
     wanted = request.GET.get("scheme", "")
     scheme = next((pk for pk, _name in schemes if str(pk) == wanted), schemes[0][0])
     return Asked(node, schemes, scheme)
@@ -83,14 +84,14 @@ def _choices(asked: Asked) -> list[tuple[str, str, bool]]:
     return [(name, asked.url(scheme=pk), pk == asked.scheme) for pk, name in asked.schemes]
 
 
-def _figures(rows: Any, asked: Asked, last: dt.date) -> dict[str, Any]:
+def _figures(rows: Any, asked: Asked, means: Sequence[MonthMean]) -> dict[str, Any]:
+    last = means[-1].month
     months = queries.months_until(last, MONTHS)
-    means = queries.month_means(rows, months)
     trend = trend_of([one.mean for one in means])
     sums = queries.project_sums(rows, queries.months_until(last, COMPARED))
-    funnel = funnel_of(sums)
+    funnel = funnel_of({project.pk: one for project, one in sums.items()})
     moved = queries.moves(rows, last)
-    names = queries.project_names(sums)
+    names = {project.pk: (project.code, project.name) for project in sums}
     return {
         "month": wording.month(last.year, last.month),
         "now": means[-1],
@@ -150,7 +151,8 @@ def _shown(value: float) -> Decimal:
 
 
 def _parts_matrix(parts: Sequence[Part], months: Sequence[dt.date], asked: Asked) -> Matrix | None:
-    """Branches by month; shaded by how far a mean lies below the best of all."""
+    """Branches by month, the weakest where they are many; shaded by how far a mean lies below the best of all."""
+    shown = sorted(parts, key=_latest)[:ROWS] if len(parts) > ROWS else parts
     rated = [mean for part in parts for mean in part.means if mean is not None]
     if not rated:
         return None
@@ -161,18 +163,24 @@ def _parts_matrix(parts: Sequence[Part], months: Sequence[dt.date], asked: Asked
             [Cell(None if mean is None else best - mean, text="" if mean is None else mean) for mean in part.means],
             url=asked.url(node=part.node.pk),
         )
-        for part in parts
+        for part in shown
     ]
     worst = min(rated)
     title = _("Month by month the branches lie between %(worst)s and %(best)s points") % {"worst": worst, "best": best}
     columns = [f"{one:%y-%m}" for one in months]
-    return Matrix(title, columns, rows, corner=_("Branch"), top=max(best - worst, Decimal(1)))
+    note = _("The %(count)d weakest of the last month.") % {"count": ROWS} if len(parts) > ROWS else ""
+    return Matrix(title, columns, rows, corner=_("Branch"), top=max(best - worst, Decimal(1)), note=note)
+
+
+def _latest(part: Part) -> Decimal:
+    """The newest mean there is."""
+    return next(mean for mean in reversed(part.means) if mean is not None)
 
 
 def _funnel_picture(funnel: Funnel, names: dict[int, tuple[str, str]]) -> Scatter:
     dots = [
         Dot(one.months, one.mean, names[one.project_id][1], TONES[one.verdict], months_url(names[one.project_id][0]))
-        for one in funnel.standings
+        for one in _drawn(funnel)
     ]
     sizes = range(1, COMPARED + 1)
     curves = [Curve(_("All projects"), [(1, funnel.centre), (COMPARED, funnel.centre)], "ok", is_solid=True)]
@@ -184,7 +192,32 @@ def _funnel_picture(funnel: Funnel, names: dict[int, tuple[str, str]]) -> Scatte
         "bad": _("Below what chance explains"), "ok": _("Above what chance explains"),
         "accent": _("Within the limits"), "muted": _("Too few months to judge"),
     }  # fmt: skip
-    return Scatter(_funnel_says(funnel), dots, _("Months appraised"), _("Mean points"), curves=curves, names=meanings)
+    return Scatter(
+        _funnel_says(funnel),
+        dots,
+        _("Months appraised"),
+        _("Mean points"),
+        curves=curves,
+        names=meanings,
+        note=_thinned(funnel),
+    )
+
+
+def _drawn(funnel: Funnel) -> list[Standing]:
+    """Everybody beyond the limits; of the many within them only so many, evenly over their means."""
+    within = [one for one in funnel.standings if one.verdict not in {"worse", "better"}]
+    kept = {one.project_id for one in within[:: max(1, -(-len(within) // DOTS))]}
+    return [one for one in funnel.standings if one.verdict in {"worse", "better"} or one.project_id in kept]
+
+
+def _thinned(funnel: Funnel) -> str:
+    drawn = len(_drawn(funnel))
+    if drawn == len(funnel.standings):
+        return ""
+    words = {"drawn": drawn, "all": len(funnel.standings)}
+    return (
+        _("%(drawn)d of %(all)d projects are drawn: all beyond the limits, and of the others every so manieth.") % words
+    )
 
 
 def _funnel_says(funnel: Funnel) -> str:
