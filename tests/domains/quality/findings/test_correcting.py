@@ -5,14 +5,17 @@ import datetime as dt
 import pytest
 from factories.corrections import BY, Estate, days, enter, proved, role_at, verified
 from factories.org import NodeFactory, ProjectFactory
+from factories.quality import finding as bare_finding
 from factories.quality import inspection
 from factories.registry import StaffFactory, TeamFactory
 from factories.tasks import photo
 
 from wuyou.domains.quality import events
 from wuyou.domains.quality.actions import findings as actions
+from wuyou.domains.quality.actions.findings.recording import due_after
 from wuyou.domains.quality.flows.findings import FINDING_FLOW
 from wuyou.domains.quality.models import Finding
+from wuyou.domains.quality.policies.findings import answering_for, correction_of, doers_of
 from wuyou.domains.quality.queries.findings import photos_after
 from wuyou.domains.quality.tasks.findings import settle
 from wuyou.domains.registry.actions.staff import leave
@@ -325,6 +328,40 @@ class TestClocks:
         assert told_of("quality.proof_given") == {inspector.pk}
 
 
+class TestWithoutServiceHours:
+    """A project that says no hours counts days by the wall clock."""
+
+    def test_deadline_verification_and_explanation(self, estate: Estate, moment: dt.datetime) -> None:
+        estate.project.service_hours = {}
+        estate.project.save()
+        finding = enter(estate, severity="major")
+        assert finding.deadline == moment + days(3)
+        proved(finding, by=estate.user("department_lead"))
+        assert open_clock("finding", finding.pk, "verify").due_at == moment + days(3)
+        assert due_after(finding, 2) == moment + days(2)
+
+
+class TestBareRecords:
+    """What came in without a clock, such as records of an earlier system, can be put right all the same."""
+
+    def test_the_whole_way(self, estate: Estate) -> None:
+        lead, city = estate.user("department_lead"), estate.user("city")
+        finding = bare_finding(project=estate.project, owner=estate.cleaner, state="acting")
+        actions.attach_proof(finding, upload=photo(), by=lead)
+        actions.prove(finding, proof="好了", by=lead)
+        actions.refuse_proof(finding, verify_note="没好", by=city)
+        until = finding.deadline + days(3)
+        wish = actions.ask_extension(finding, until=until, reason="等件", by=lead)
+        actions.decide_extension(wish, approve=True, by=city)
+        assert finding.deadline == until
+        actions.attach_proof(finding, upload=photo(), by=lead)
+        assert actions.verify(actions.prove(finding, proof="好了", by=lead), by=city).state == "verified"
+
+    def test_nobody_is_barred_where_nothing_was_done(self, estate: Estate) -> None:
+        finding = bare_finding(project=estate.project)
+        assert (doers_of(finding), answering_for(finding), correction_of(finding)) == (set(), set(), None)
+
+
 class TestRefusal:
     def test_the_doer_hears_why(self, estate: Estate) -> None:
         lead = estate.user("department_lead")
@@ -417,6 +454,24 @@ class TestEffect:
         finding.refresh_from_db()
         assert (finding.state, finding.correction.is_effective) == ("closed", False)
         assert again.number in finding.correction.effect_note
+
+    def test_what_came_back_in_secret_waits_until_it_is_published(self, estate: Estate, moment: dt.datetime) -> None:
+        finding = self.verified(estate)
+        with clock.at(moment + days(10)):
+            again = enter(estate, is_hidden=True)
+        assert again.repeat_of == finding
+        with clock.at(moment + days(30)):
+            assert settle() == 0
+        finding.refresh_from_db()
+        assert (finding.state, finding.correction.effect_note) == ("verified", "")
+        Finding.objects.filter(pk=again.pk).update(is_hidden=False)
+        with clock.at(moment + days(31)):
+            assert settle() == 1
+
+    def test_somebody_is_asked_to_look_only_once(self, estate: Estate, moment: dt.datetime) -> None:
+        finding = self.verified(estate, severity="critical")
+        with clock.at(moment + days(30)):
+            assert [actions.settle_effect(finding), actions.settle_effect(finding)] == ["asked", ""]
 
     def test_what_was_critical_waits_for_somebody_to_look(self, estate: Estate, moment: dt.datetime) -> None:
         finding = self.verified(estate, severity="critical")

@@ -6,19 +6,21 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from factories.assets import AssetFactory
 from factories.corrections import Estate, days, enter, proved, role_at, verified
 from factories.org import ProjectFactory, UserFactory
 from factories.quality import finding as bare_finding
 from factories.quality import inspection
 from factories.registry import StaffFactory, ZoneFactory, place_below
 from factories.standards import ClauseFactory
+from factories.tasks import photo
 
 from wuyou.domains.org.models import User
 from wuyou.domains.org.policies import may
 from wuyou.domains.org.queries import projects_visible_to
 from wuyou.domains.quality.actions import findings as actions
 from wuyou.domains.quality.models import Finding
-from wuyou.domains.quality.policies.findings import check_verify
+from wuyou.domains.quality.policies.findings import check_verify, extends
 from wuyou.domains.quality.queries import finding_board as board
 from wuyou.domains.quality.queries.finding_waiting import (
     effects_due,
@@ -28,9 +30,11 @@ from wuyou.domains.quality.queries.finding_waiting import (
     waiting_for,
     wishes_for,
 )
-from wuyou.domains.quality.queries.findings import duplicates_of, findings_visible_to, overdue
+from wuyou.domains.quality.queries.findings import duplicates_of, findings_visible_to, overdue, photos_before
 from wuyou.domains.quality.queries.hiding import Sight, insiders_at, projects_below, sight_of, visible_hidden
 from wuyou.domains.quality.rules.findings import age_band
+from wuyou.domains.work.actions.problems import Found
+from wuyou.domains.work.actions.spotting import attach_to_problem, report_problem
 from wuyou.kernel import clock
 from wuyou.kernel.actors import System
 
@@ -122,6 +126,25 @@ class TestSame:
         proved(second, by=estate.user("department_lead"))
         assert list(duplicates_of(first)) == []
         assert list(duplicates_of(second)) == []
+
+    def test_the_same_device_is_enough(self, estate: Estate) -> None:
+        lift = AssetFactory(project=estate.project, place=estate.stairs[0], zone=estate.zone)
+        visit = inspection(project=estate.project)
+        first = enter(estate, asset=lift, clause=None, place=None, source="inspection", inspection=visit)
+        second = enter(estate, asset=lift, place=None)
+        assert first.zone == estate.zone
+        assert list(duplicates_of(first)) == [second]
+        third = enter(estate, asset=lift, place=None, source="inspection", inspection=visit)
+        assert third.merged_into == second
+
+    def test_photos_of_a_problem_are_what_was_seen(self, estate: Estate) -> None:
+        cleaner = estate.user("field_staff")
+        problem = report_problem(estate.stairs[0], found=Found("扶手松动", "major"), by=cleaner)
+        row = attach_to_problem(problem, upload=photo(), by=cleaner)
+        assert photos_before(Finding.objects.get()) == [row]
+
+    def test_machines_decide_on_extensions(self, estate: Estate) -> None:
+        assert extends(System("test"), estate.project, approved=3)
 
 
 class TestBoard:

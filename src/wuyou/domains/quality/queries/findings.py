@@ -129,9 +129,9 @@ def duplicates_of(finding: Finding) -> QuerySet[Finding]:
 
 
 def came_back(finding: Finding) -> Finding | None:
-    """The first finding that says the same is wrong again."""
+    """The first finding that says the same is wrong again; one the project may know of goes before a hidden one."""
     rows = Finding.objects.filter(repeat_of=finding).exclude(state__in=[FindingState.VOID, FindingState.MERGED])
-    return rows.order_by("found_at", "pk").first()
+    return rows.order_by("is_hidden", "found_at", "pk").first()
 
 
 def team_for(project: Project, clause: Clause | None) -> Team | None:

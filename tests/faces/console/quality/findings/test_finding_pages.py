@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from factories.assets import AssetFactory
 from factories.corrections import BY, Estate, days, enter, proved, role_at, verified
 from factories.org import NodeFactory, ProjectFactory
 from factories.quality import finding as bare_finding
@@ -176,6 +177,33 @@ class TestCase:
             browser.get(at("finding", finding))
         assert len(more) == len(found)
 
+    @pytest.mark.parametrize("state", ["void", "merged"])
+    def test_what_is_over_says_so(self, estate: Estate, web, state: str) -> None:
+        first, second = enter(estate), enter(estate, stair=1)
+        if state == "void":
+            actions.void_finding(second, reason="看错了", by=BY)
+        else:
+            actions.merge_findings(first, [second], by=BY)
+        body = text(web("project_manager").get(at("finding", second)))
+        assert ("Declared void" if state == "void" else f"{first.number}</a>") in body
+        assert 'aria-current="step"' not in body
+
+    def test_it_names_where_it_came_from(self, estate: Estate, web) -> None:
+        visit = inspection(project=estate.project)
+        problem = report_problem(estate.stairs[0], found=Found("灯不亮", "major"), by=estate.user("field_staff"))
+        lead = web("department_lead")
+        of_problem = text(lead.get(at("finding", Finding.objects.get())))
+        assert reverse("console:work:problem", args=[problem.pk]) in of_problem
+        of_inspection = enter(estate, stair=1, source="inspection", inspection=visit)
+        assert at("inspection", visit) in text(lead.get(at("finding", of_inspection)))
+
+    def test_a_client_reads_it_without_the_talk(self, estate: Estate, web) -> None:
+        visit = inspection(project=estate.project, state="published", submitted_at=clock.now())
+        finding = enter(estate, source="inspection", inspection=visit)
+        body = text(web("client").get(at("finding", finding)))
+        assert finding.text in body
+        assert at("finding-comment", finding) not in body
+
 
 class TestSteps:
     def test_the_whole_way_by_pages(self, estate: Estate, web, moment: dt.datetime) -> None:
@@ -267,6 +295,7 @@ class TestSteps:
         lead = web("department_lead")
         first, second = finding.similar.order_by("pk")
         assert at("finding-similar", first) in text(lead.get(at("finding", finding)))
+        assert first.place.name in text(lead.get(at("finding-similar", first)))
         lead.post(at("finding-similar", first), {"state": "fine", "note": ""})
         answer = lead.post(at("finding-similar", second), {"state": "same", "note": "三楼也有"}, follow=True)
         assert Finding.objects.get(text="三楼也有").number in text(answer)
@@ -280,6 +309,7 @@ class TestSteps:
         owed = finding.explanations.get()
         lead = web("department_lead")
         assert "Explanation owed" in text(lead.get(at("finding", finding)))
+        assert at("finding", finding) in text(lead.get(at("finding-explain", owed)))
         lead.post(at("finding-explain", owed), {"text": "等配件", "remedy": "周五换"})
         assert "周五换" in text(lead.get(at("finding", finding)))
 
@@ -336,6 +366,14 @@ class TestNew:
         (row,) = photos_before(finding)
         assert at("finding-thumb", finding, row) in text(lead.get(at("finding", finding)))
 
+    def test_on_a_device(self, estate: Estate, web) -> None:
+        device = AssetFactory(project=estate.project, place=estate.stairs[0])
+        new = at("finding-new-at", "asset", device)
+        lead = web("department_lead")
+        assert device.name in text(lead.get(new))
+        lead.post(new, self.given(hazard="general"))
+        assert (Finding.objects.get().asset, Finding.objects.get().severity) == (device, "major")
+
     def test_at_the_project_looked_at(self, estate: Estate, web) -> None:
         web("department_lead").post(at("finding-new"), self.given(place=estate.stairs[1].pk))
         assert Finding.objects.get().place == estate.stairs[1]
@@ -365,6 +403,7 @@ class TestNew:
         lead = web("department_lead")
         page = reverse("console:work:problem", args=[problem.pk])
         assert at("finding-of-problem", problem) in text(lead.get(page))
+        assert "灯不亮" in text(lead.get(at("finding-of-problem", problem)))
         lead.post(at("finding-of-problem", problem), {"severity": "major", "remedy": "repair", "hazard": ""})
         finding = Finding.objects.get()
         assert (finding.text, finding.severity) == ("灯不亮", "major")

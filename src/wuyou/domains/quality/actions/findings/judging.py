@@ -132,6 +132,8 @@ def settle_effect(finding: Finding, *, by: Actor = BY) -> str:
     if finding.state != FindingState.VERIFIED or due is None or clock.today() < due:
         return ""
     again = came_back(finding)
+    if again is not None and again.is_hidden and not finding.is_hidden:
+        return ""  # the project must not learn of it: wait until it is published
     if again is not None:
         note = str(_("It came back as %(number)s.")) % {"number": again.number}
         close(finding, note=note, is_effective=False, by=by)
