@@ -71,12 +71,15 @@ def _arithmetic(inspection: Inspection) -> list[Block]:
         return []
     tree = arithmetic(score.tree)
     whole = tree["inputs"][0] if _is_veto(score.tree) else tree
-    rows = [(part["label"], one["label"], one["value"]) for part in whole["inputs"] for one in part["inputs"]]
-    rows += [(part["label"], _("Together"), part["value"]) for part in whole["inputs"]]
-    rows.append((whole["label"], str(whole["operation"]), whole["value"]))
-    head = [_("Part"), _("Section"), _("Points")]
-    table = Table(head, rows, widths=[3, 5, 2], align=["left", "left", "right"], has_total=True)
-    blocks: list[Block] = [Heading(_("How the score adds up")), table]
+    parts = [part for part in whole["inputs"] if part["inputs"]]
+    names = [section["label"] for section in parts[0]["inputs"]]
+    values = [[section["value"] for section in part["inputs"]] for part in parts]
+    rows = [*zip(names, *values, strict=True), (_("Together"), *(part["value"] for part in parts))]
+    head = [_("Section"), *(part["label"] for part in parts)]
+    table = Table(head, rows, align=["left", *("right" for _part in parts)], has_total=True)
+    sums = " ".join(f"{part['label']} {part['value']}" for part in whole["inputs"])
+    told = Text(f"{whole['label']} {whole['value']} = {whole['operation']} ({sums})", is_strong=True)
+    blocks: list[Block] = [Heading(_("How the score adds up")), table, told]
     if _is_veto(score.tree):
         crossed = "、".join(line["label"] for line in tree["inputs"][1:])
         said = _("A red line was crossed, so the score is 0: %(items)s") % {"items": crossed}

@@ -12,6 +12,7 @@ from factories import inspections as made
 from wuyou.domains.quality.actions import findings
 from wuyou.domains.quality.actions import inspections as actions
 from wuyou.domains.quality.models import Finding, Inspection
+from wuyou.faces.console.quality.inspection_papers import report
 from wuyou.ui.papers import Figures, Pictures, Table
 
 
@@ -252,8 +253,21 @@ class TestPapers:
         figures = next(block for block in paper.blocks if isinstance(block, Figures)).figures
         assert [value for _label, value in figures] == ["50", "5/6", 2]
         adds = next(block for block in paper.blocks if isinstance(block, Table))
-        assert [row[2] for row in adds.rows] == ["1", "4", "6", "4", "5", "10", "50"]
+        assert [tuple(row) for row in adds.rows] == [
+            ("Facilities", "1", "6"), ("安全", "4", "4"), ("Together", "5", "10"),
+        ]  # fmt: skip
+        assert "Score 50 = the first ÷ the second × 100 (Won 5 Possible 10)" in [
+            str(getattr(block, "text", "")) for block in paper.blocks
+        ]
         assert len([block for block in paper.blocks if isinstance(block, Pictures)]) == 1
+
+    def test_points_lost_from_100(self, estate):
+        version = made.sheet(scoring="deduction", code="lost")
+        inspection = actions.start_inspection(made.target(estate, version, level="region"), by=estate.user("region"))
+        adds = next(
+            block for block in report(made.done(inspection, {"lamp": "fail"})).blocks if isinstance(block, Table)
+        )
+        assert [tuple(row) for row in adds.rows] == [("Facilities", "2"), ("安全", "0"), ("Together", "2")]
 
     def test_a_red_line_and_a_sheet_without_a_score(self, estate, begun):
         from wuyou.faces.console.quality.inspection_papers import report
