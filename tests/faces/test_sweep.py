@@ -78,7 +78,6 @@ KNOWN: dict[tuple[str, str], object] = {
     ("console:quality:measure", "pk"): "measure",
     ("console:quality:proposal", "pk"): "proposal",
     ("console:quality:lesson", "pk"): "lesson",
-    ("console:quality:meeting_paper", "form"): "paper",
     ("console:quality:finding-photo", "row"): "finding_photo",
     ("console:quality:finding-thumb", "row"): "finding_photo",
     ("console:quality:finding-new-at", "pk"): "place",
@@ -123,7 +122,7 @@ KNOWN: dict[tuple[str, str], object] = {
 WORDS = {
     "step": "complete", "verdict": "accept", "kind": "place", "field": "phone", "name": "close", "key": "sweep:1",
     "batch": uuid.UUID(int=7), "code": "registry.buildings", "uidb36": "1", "pk": 1, "row": 1, "place": 1,
-    "section": "x", "part": 1, "item": "lamp", "level": "city",
+    "section": "x", "part": 1, "item": "lamp", "form": "pdf", "level": "city",
 }  # fmt: skip
 # what belongs to the whole installation, for whoever manages users or the system anywhere
 SHARED = {"console:org:role", "console:system:job", "console:system:job_progress"}
