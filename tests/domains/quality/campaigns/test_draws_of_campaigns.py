@@ -13,7 +13,7 @@ from factories.quality import finding, inspection
 from factories.registry import PlaceFactory, RoomFactory, place_below
 
 from wuyou.domains.assets.choices import AssetState
-from wuyou.domains.org.models import Project
+from wuyou.domains.org.models import Project, User
 from wuyou.domains.quality.actions.campaigns import cancel_campaign, open_campaign
 from wuyou.domains.quality.actions.drawing import (
     abandon_draw,
@@ -23,9 +23,9 @@ from wuyou.domains.quality.actions.drawing import (
     give_word,
     reveal_draw,
 )
-from wuyou.domains.quality.actions.targets import waive_target
+from wuyou.domains.quality.actions.targets import assign_inspector, waive_target
 from wuyou.domains.quality.models import Campaign, Target
-from wuyou.domains.quality.queries.draws import drawn_ids, draws_about, owner_of
+from wuyou.domains.quality.queries.draws import drawn_ids, draws_about, draws_visible_to, owner_of
 from wuyou.domains.quality.queries.frames import SITE_FRAMES, project_units
 from wuyou.domains.work.choices import Review
 from wuyou.domains.work.models import Task
@@ -193,7 +193,7 @@ def test_it_is_drawn_once_or_given_up_for_a_reason(at: Company) -> None:
     conduct_draw(second, by=at.quality)
     assert {state for state, _why in owed(campaign).values()} == {"owed"}
     assert all(why.endswith(f"#{second.pk}") for _state, why in owed(campaign).values())
-    assert [draw.state for draw in draws_about([campaign])] == [State.ABANDONED, State.DRAWN]
+    assert [draw.state for draw in draws_about([campaign], user=BY)] == [State.ABANDONED, State.DRAWN]
 
 
 def test_a_project_asked_for_and_drawn_is_owed_once(at: Company) -> None:
@@ -258,6 +258,30 @@ def test_nothing_is_drawn_where_nothing_is_inspected(at: Company) -> None:
     cancel_campaign(campaign, reason="x", by=BY)
     with pytest.raises(Conflict):
         commit_site_draw(target_of(campaign, at.projects[1]), kind="rooms", method=Method(1), by=at.quality)
+
+
+def test_a_project_learns_what_is_drawn_there_when_it_is_inspected(at: Company) -> None:
+    site(at.projects[0])
+    campaign, manager = opened(at), at.manager
+    target = target_of(campaign, at.projects[0])
+    assign_inspector(target, inspector=at.colleague, by=at.quality)
+    draw = commit_site_draw(target, kind="rooms", method=Method(1, needs_word=True), by=at.quality)
+
+    def sees(user: User) -> bool:
+        return draws_visible_to(user).filter(pk=draw.pk).exists() and bool(draws_about([target], user=user))
+
+    assert [sees(user) for user in (at.quality, at.colleague, manager)] == [True, True, False]
+    with pytest.raises(Denied):
+        give_word(draw, word="雪", by=manager)
+    Target.objects.filter(pk=target.pk).update(state="inspected")
+    assert sees(manager)
+
+
+def test_a_project_that_checks_itself_knows_what_is_drawn(at: Company) -> None:
+    site(at.projects[0])
+    target = target_of(opened(at, level="project"), at.projects[0])
+    draw = commit_site_draw(target, kind="rooms", method=Method(1), by=at.quality)
+    assert list(draws_visible_to(at.manager)) == [draw]
 
 
 # --- who

@@ -166,7 +166,7 @@ def test_a_lot_s_sample_is_drawn_from_what_is_there(at: Company) -> None:
     target = target_of(campaign, at.projects[0])
     made = series(at, aql="2.5", inspection_level="I")
     lot = open_lot(made, name="入户", target=target, kind="rooms", needs_word=True, by=at.quality)
-    draw = draws_about([lot]).get()
+    draw = draws_about([lot], user=BY).get()
     assert (lot.size, lot.sample_size, draw.method["number"], draw.kind) == (20, 5, 5, "rooms")
     assert (draw.needs_word, owner_of(draw).campaign, owner_of(draw).node) == (True, campaign, at.group)
     elsewhere = target_of(campaign, at.projects[1])

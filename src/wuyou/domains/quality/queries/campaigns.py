@@ -30,10 +30,10 @@ def targets_visible_to(user: Actor) -> QuerySet[Target]:
     planned = Q(campaign__node__in=nodes_visible_to(user, MANAGE_CAMPAIGNS))
     known = Q(campaign__state=PUBLISHED) | (~Q(campaign__state=DRAFT) & Q(project__in=own_projects(user)))
     seen = Q(project__in=projects_visible_to(user, VIEW_INSPECTIONS)) & known
-    return Target.objects.filter((shown & (planned | seen)) | _own(user))
+    return Target.objects.filter((shown & (planned | seen)) | made_by(user))
 
 
-def _own(user: User) -> Q:
+def made_by(user: User) -> Q:
     """One's own inspections, and those one is a guest of."""
     guest = Guest.objects.filter(user=user, ends_on__gte=clock.today()).values("target")
     return ~Q(campaign__state=DRAFT) & (Q(inspector=user) | Q(pk__in=guest))
@@ -41,7 +41,7 @@ def _own(user: User) -> Q:
 
 def my_targets(user: User) -> QuerySet[Target]:
     """What a person is to inspect, or takes part in as a guest, in campaigns under way; the first to end first."""
-    rows = Target.objects.filter(_own(user), campaign__state=CampaignState.OPEN)
+    rows = Target.objects.filter(made_by(user), campaign__state=CampaignState.OPEN)
     rows = rows.filter(state__in=[TargetState.OWED, TargetState.UNDER_WAY])
     return rows.select_related("campaign", "project").order_by("campaign__ends_on", "pk")
 

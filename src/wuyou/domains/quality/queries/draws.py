@@ -7,16 +7,19 @@ from types import MappingProxyType
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from wuyou.domains.org.models import Node
+from wuyou.domains.org.models import Node, User
+from wuyou.domains.quality.choices import CampaignState, Level, TargetState
 from wuyou.domains.quality.models import Campaign, Lot, Target
 from wuyou.kernel.actors import Actor
 from wuyou.kernel.draws.models import Draw
 from wuyou.kernel.errors import Missing
 
-from .campaigns import campaigns_visible_to, targets_visible_to
+from .campaigns import campaigns_visible_to, made_by, targets_visible_to
+from .hiding import hidden_projects
 from .lots import lots_visible_to
 
 CAMPAIGN, TARGET, LOT = "campaign", "target", "lot"
+SELF_CHECKS = (Level.TEAM, Level.PROJECT)
 CASES: Mapping[str, type[Campaign | Target | Lot]] = MappingProxyType({CAMPAIGN: Campaign, TARGET: Target, LOT: Lot})
 
 
@@ -37,20 +40,35 @@ class Owner:
 
 
 def draws_visible_to(user: Actor) -> QuerySet[Draw]:
-    """Draws of visible campaigns, projects and lots, the newest first."""
+    """Draws of visible campaigns, projects and lots, the newest first.
+
+    What is drawn at a project its own people learn when it is inspected: what is known before is tidied up before.
+    """
+    sites, lots = sites_open_to(user), lots_visible_to(user).order_by()
+    judged = Q(target__isnull=True) | Q(judged_at__isnull=False) | Q(target__in=sites)
     seen = Q(case_kind=CAMPAIGN, case_id__in=campaigns_visible_to(user).values("pk"))
-    seen |= Q(case_kind=TARGET, case_id__in=targets_visible_to(user).values("pk"))
-    seen |= Q(case_kind=LOT, case_id__in=lots_visible_to(user).order_by().values("pk"))
+    seen |= Q(case_kind=TARGET, case_id__in=sites.values("pk"))
+    seen |= Q(case_kind=LOT, case_id__in=lots.filter(judged).values("pk"))
     return Draw.objects.filter(seen).order_by("-pk")
 
 
-def draws_about(rows: Iterable[Campaign | Target | Lot]) -> QuerySet[Draw]:
-    """The draws of some campaigns, projects and lots, without their frames; the oldest first."""
+def sites_open_to(user: Actor) -> QuerySet[Target]:
+    """Projects of campaigns of which somebody may know what is drawn there: from above, as who inspects, or after."""
+    rows = targets_visible_to(user)
+    if not isinstance(user, User):
+        return rows
+    after = Q(state=TargetState.INSPECTED) | Q(campaign__state=CampaignState.PUBLISHED)
+    own = Q(campaign__level__in=SELF_CHECKS)
+    return rows.filter(after | own | Q(project__in=hidden_projects(user)) | made_by(user))
+
+
+def draws_about(rows: Iterable[Campaign | Target | Lot], *, user: Actor) -> QuerySet[Draw]:
+    """The visible draws of some campaigns, projects and lots, without their frames; the oldest first."""
     keys = [(case_of(row), row.pk) for row in rows]
     seen = Q(pk=None)
     for kind in CASES:
         seen |= Q(case_kind=kind, case_id__in=[pk for one, pk in keys if one == kind])
-    return Draw.objects.filter(seen).defer("frame", "sealed_seed").order_by("pk")
+    return draws_visible_to(user).filter(seen).defer("frame", "sealed_seed").order_by("pk")
 
 
 def case_of(row: Campaign | Target | Lot) -> str:

@@ -67,7 +67,7 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": TONES[campaign.state],
         "sheet": sheet_name(campaign.sheet_version),
         "targets": [(one, TARGET_TONES[one.state]) for one in targets],
-        "draws": [(one, DRAW_TONES[one.state]) for one in draws_about([campaign])],
+        "draws": [(one, DRAW_TONES[one.state]) for one in draws_about([campaign], user=user)],
         "running": running,
         "steps": steps_for(campaign, request),
         "may_manage": may_manage,

@@ -94,7 +94,7 @@ def series_page(request: HttpRequest, pk: int) -> HttpResponse:
     state = standing(series)
     lots = list(lots_visible_to(user).filter(series=series)[:MOST_LOTS])
     open_lot = next((lot for lot in lots if lot.judged_at is None), None)
-    draws = {draw.case_id: draw for draw in draws_about(lots)}
+    draws = {draw.case_id: draw for draw in draws_about(lots, user=user)}
     context = {
         "series": series,
         "state": state,

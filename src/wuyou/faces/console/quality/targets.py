@@ -60,7 +60,7 @@ def target_page(request: HttpRequest, pk: int) -> HttpResponse:
         "campaign_url": campaign_url(target.campaign) if sees_campaign else "",
         "inspections": list(inspections),
         "guests": list(target.guests.select_related("user").order_by("pk")),
-        "draws": [(one, DRAW_TONES[one.state]) for one in draws_about([target, *target.lots.all()])],
+        "draws": [(one, DRAW_TONES[one.state]) for one in draws_about([target, *target.lots.all()], user=user)],
         "may_manage": may_manage and is_running,
         "may_draw": may_manage and is_running and target.state != TargetState.WAIVED,
         "may_begin": target.state == TargetState.OWED and target.campaign.state == CampaignState.OPEN
