@@ -234,6 +234,13 @@ def test_a_review_is_said_once() -> None:
     assert [entry.verb for entry in entries(["project:1"])] == ["evidence.reviewed", "evidence.received"]
 
 
+def test_what_a_project_must_not_know_is_journaled_elsewhere() -> None:
+    row = receive(chain="node:7")
+    evidence.review(row, by=BY, verdict="rejected", reason="模糊", chain="node:7")
+    assert [entry.verb for entry in entries(["node:7"])] == ["evidence.reviewed", "evidence.received"]
+    assert list(entries(["project:1"])) == []
+
+
 def test_a_rejection_needs_a_reason() -> None:
     row = receive()
     with pytest.raises(Invalid) as caught:

@@ -1,15 +1,15 @@
 """Inspections somebody may see, one inspection with all that belongs to it, its scores, its twin (spec 05)."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from wuyou.domains.org.models import Project, User
 from wuyou.domains.org.queries import projects_visible_to
-from wuyou.domains.quality.choices import FindingState, InspectionState
+from wuyou.domains.quality.choices import InspectionState
 from wuyou.domains.quality.models import Finding, Inspection, InspectionAnswer, Score
 from wuyou.domains.quality.policies.rights import INSPECT, VIEW_INSPECTIONS
 from wuyou.domains.registry.choices import PlaceLevel
@@ -49,12 +49,12 @@ def inspections_visible_to(user: Actor) -> QuerySet[Inspection]:
     return rows.exclude(pk__in=unseen_firsts(user)).exclude(pk__in=unseen_seconds(user))
 
 
-def unseen_firsts(user: User) -> QuerySet[Inspection]:
+def unseen_firsts(user: User) -> QuerySet[Any, Any]:
     """Ids of the first inspections of which the user makes the second, until both are submitted; for the database."""
     return _unfinished_pairs().filter(inspector=user).values("second_of_id")
 
 
-def unseen_seconds(user: User) -> QuerySet[Inspection]:
+def unseen_seconds(user: User) -> QuerySet[Any, Any]:
     """Ids of the second inspections of what the user inspects, until both are submitted; for the database."""
     return _unfinished_pairs().filter(second_of__inspector=user).values("pk")
 
@@ -202,12 +202,6 @@ def answered_findings(inspection: Inspection) -> dict[str, Finding]:
     """Findings of an inspection by the code of the item that failed."""
     rows = Finding.objects.filter(inspection=inspection, answer__isnull=False).select_related("answer__item")
     return {row.answer.item.code: row for row in rows if row.answer is not None}
-
-
-def counts_of_findings(inspections: Iterable[Inspection]) -> Counter[int]:
-    """How many findings stand, by inspection id, in one query."""
-    rows = Finding.objects.filter(inspection__in=[row.pk for row in inspections]).exclude(state=FindingState.VOID)
-    return Counter(rows.values_list("inspection_id", flat=True))
 
 
 # --- two inspectors on the same

@@ -121,7 +121,7 @@ def _with_discard(inspection: Inspection, item: Item, rows: Sequence[Evidence]) 
     kept = [row for row in rows if row.verdict != "rejected" and row.thumbnail_path]
     return [
         (photo, reverse("console:quality:inspect_discard", args=[inspection.pk, item.code, row.pk]))
-        for row, photo in zip(kept, shown_photos(inspection, kept), strict=True)
+        for row, photo in zip(kept, shown_photos(kept), strict=True)
     ]
 
 

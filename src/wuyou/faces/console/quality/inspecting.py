@@ -176,7 +176,7 @@ def chosen(item: Item, values: Sequence[str]) -> object:
 def places(request: HttpRequest, pk: int) -> HttpResponse:
     """Places whose way contains what is typed, as options."""
     inspection = to_fill(request, pk)
-    typed = next((value for name, value in request.GET.items() if name.startswith(PLACES)), "")
+    typed = next((str(value) for name, value in request.GET.items() if name.startswith(PLACES)), "")
     context = {"ways": queries.places_called(inspection.project, typed)}
     return render(request, "console/quality/parts/inspect_places.html", context)
 

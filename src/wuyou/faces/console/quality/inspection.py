@@ -24,10 +24,7 @@ from wuyou.domains.sheets.rules.agreement import differing, pairs
 from wuyou.domains.sheets.rules.answers import FAIL, NOT_APPLICABLE, PASS, asked_items
 from wuyou.faces.console.acting import act
 from wuyou.faces.console.history import entry_of
-from wuyou.faces.console.work.proof import served
-from wuyou.kernel import evidence
 from wuyou.kernel.errors import Invalid, Missing
-from wuyou.kernel.evidence.models import Evidence
 from wuyou.kernel.journal.queries import entries_of
 from wuyou.kernel.statistics.agreement import kappa, table_of
 from wuyou.ui.forms import FormPage
@@ -69,7 +66,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": TONES[inspection.state],
         "score_tone": score_tone(inspection),
         "progress": filled.progress,
-        "sections": sections(inspection, filled, {row.answer_id: row for row in findings}),
+        "sections": sections(filled, {row.answer_id: row for row in findings}),
         "findings": [(row, finding_url(row), FINDING_TONES[row.state]) for row in findings],
         "scores": queries.scores_of(inspection),
         "twin": twin,
@@ -105,12 +102,10 @@ def steps(inspection: Inspection, user: User) -> dict[str, str]:
 def _may_second(inspection: Inspection, user: User) -> bool:
     if inspection.second_of_id or inspection.state not in {InspectionState.UNDER_WAY, InspectionState.SUBMITTED}:
         return False
-    return may(policies.check_begin_second, user, inspection) and not queries.has_second(inspection)
+    return may(policies.check_second, user, inspection) and not queries.has_second(inspection)
 
 
-def sections(
-    inspection: Inspection, filled: queries.Filled, findings: dict[int | None, Any]
-) -> list[tuple[str, list[Answered]]]:
+def sections(filled: queries.Filled, findings: dict[int | None, Any]) -> list[tuple[str, list[Answered]]]:
     """What was answered, section by section; what was not asked is left out."""
     asked = {item.code for item in asked_items(filled.specs, filled.values)}
     photos = queries.photos_of([row for row in filled.answers.values() if row.photos])
@@ -127,7 +122,7 @@ def sections(
             verdict=VERDICTS.get(verdict, ""),
             tone=VERDICT_TONES.get(verdict, "muted"),
             row=row,
-            photos=shown_photos(inspection, photos.get(row.pk, [])) if row else [],
+            photos=shown_photos(photos.get(row.pk, [])) if row else [],
             finding=findings.get(row.pk) if row else None,
         )
         found.setdefault(section_name(item), []).append(line)
@@ -172,30 +167,6 @@ def paper(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The report as PDF or Word."""
     inspection = inspection_of(request, pk)
     return response(report(inspection), form=form, name=inspection.number)
-
-
-def _photo_of(request: HttpRequest, pk: int, photo: int) -> Evidence:
-    """A photo of an inspection the person may see, or 404."""
-    inspection = inspection_of(request, pk)
-    return queries.photo_in(inspection, photo)
-
-
-@require_GET
-def thumb(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
-    """The small copy of a photo."""
-    row = _photo_of(request, pk, photo)
-    file = evidence.thumbnail_file(row)
-    if file is None:
-        raise Missing(_now("This is no picture."))
-    return served(file, "image/jpeg", name=f"{row.pk}-small.jpg")
-
-
-@require_GET
-def photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
-    """A photo to look at, with its watermark."""
-    row = _photo_of(request, pk, photo)
-    kind = "image/jpeg" if row.thumbnail_path else row.content_type
-    return served(evidence.served_file(row), kind, name=row.served_path.rsplit("/", 1)[-1])
 
 
 # --- what is done

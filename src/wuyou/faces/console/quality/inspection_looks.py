@@ -1,7 +1,7 @@
 """How inspections, answers and scores look and are called on pages; no rule lives here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +16,11 @@ from wuyou.domains.sheets.choices import AnswerType
 from wuyou.domains.sheets.models import Item
 from wuyou.domains.sheets.rules.answers import FAIL, NOT_APPLICABLE, NOTHING, PASS
 from wuyou.faces.console.work.forms import PASS_FAIL
-from wuyou.faces.console.work.looks import photo_of, said
+from wuyou.faces.console.work.looks import said
 from wuyou.kernel.evidence.models import Evidence
 from wuyou.ui.pages import Photo
+
+from .proofs import proofs_shown
 
 TONES: Mapping[str, str] = {
     InspectionState.UNDER_WAY: "info", InspectionState.SUBMITTED: "accent", InspectionState.PUBLISHED: "ok",
@@ -97,15 +99,9 @@ def limits_of(item: Item) -> str:
     return ""
 
 
-def shown_photos(inspection: Inspection, rows: Iterable[Evidence]) -> list[Photo]:
-    """Pictures of an inspection, shown to whoever sees it; those taken by mistake are left out."""
-    return [_photo(inspection, row) for row in rows if row.thumbnail_path and row.verdict != "rejected"]
-
-
-def _photo(inspection: Inspection, row: Evidence) -> Photo:
-    given = [inspection.pk, row.pk]
-    thumb, full = (reverse(f"console:quality:inspection_{name}", args=given) for name in ("thumb", "photo"))
-    return replace(photo_of(row), thumb=thumb, full=full)
+def shown_photos(rows: Iterable[Evidence]) -> list[Photo]:
+    """Pictures of an inspection; those taken by mistake are left out."""
+    return proofs_shown(row for row in rows if row.verdict != "rejected")
 
 
 @dataclass(frozen=True, slots=True)

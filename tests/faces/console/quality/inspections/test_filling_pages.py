@@ -157,12 +157,12 @@ class TestPhotos:
         answer = web().post(address("inspect_photo", begun.pk, "lamp"), {"photos": photo()}, **HTMX)
         assert answer.status_code == 200
         row = Evidence.objects.get()
-        small = address("inspection_thumb", begun.pk, row.pk)
+        small = address("proof_small", row.pk)
         assert small in answer.content.decode()
         assert web().get(small)["Content-Type"] == "image/jpeg"
-        assert web().get(address("inspection_photo", begun.pk, row.pk)).status_code == 200
+        assert web().get(address("proof", row.pk)).status_code == 200
         assert web("client").get(small).status_code == 404
-        assert web().get(address("inspection_photo", begun.pk, row.pk + 1)).status_code == 404
+        assert web().get(address("proof", row.pk + 1)).status_code == 404
 
     def test_one_by_mistake_is_left_out(self, web, begun):
         row = made.shoot(begun, "lamp")
