@@ -14,9 +14,20 @@ from wuyou.domains.appraisal.actions.bonds import move_bond
 from wuyou.domains.appraisal.actions.enrolments import Subject, enrol, open_period
 from wuyou.domains.appraisal.actions.panels import Candidate, draw_panel, plan_panel, rate
 from wuyou.domains.appraisal.actions.periods import compute_period, disclose_period, publish_period
-from wuyou.domains.appraisal.actions.schemes import load_shipped_schemes
-from wuyou.domains.appraisal.actions.sources import enter_score
-from wuyou.domains.appraisal.models import Enrolment, Panel, Period, Scheme
+from wuyou.domains.appraisal.actions.schemes import create_scheme, load_shipped_schemes
+from wuyou.domains.appraisal.actions.sources import enter_event, enter_score, enter_veto
+from wuyou.domains.appraisal.actions.statements import draft_statement
+from wuyou.domains.appraisal.actions.targets import KpiSpec, draft_letter
+from wuyou.domains.appraisal.models import (
+    Consequence,
+    Enrolment,
+    Panel,
+    PanelMember,
+    PayrollEntry,
+    Period,
+    Scheme,
+    StatementLine,
+)
 from wuyou.domains.contracts.models import Contract
 from wuyou.domains.org.models import Project, User
 from wuyou.domains.registry.models import Staff, Team
@@ -143,3 +154,49 @@ def person_month(enrolment: Enrolment, points: object, *, month: dt.date = MARCH
     with after_appeals(period):
         publish_period(period, by=BY)
     return period
+
+
+def one_of_each(project: Project, contract: Contract, *, text: str, by: User) -> dict[str, Any]:
+    """One record of every kind of appraisal at a project, each with `text` in it where people's words stand."""
+    load_shipped_schemes(by=BY)
+    shipped = Scheme.objects.get(code="campus_monthly")
+    data = shipped.versions.get().document | {"code": f"own_{project.pk}", "name": {"zh": text, "en": text}}
+    version = create_scheme(document=data, node=project.node, by=BY)
+    letter = draft_letter(
+        project, year=2026, title=text, owner=by, by=BY,
+        kpis=[KpiSpec("rate", text, Decimal(80), Decimal(90), Decimal(100))],
+    )  # fmt: skip
+    day = clock.today().replace(day=1) - dt.timedelta(days=10)
+    month = day.replace(day=1)
+    Contract.objects.filter(pk=contract.pk).update(starts_on=month, bond_fen=BOND)
+    contract.refresh_from_db()
+    entry = move_bond(contract, kind="deposit", amount_fen=BOND, text=text, month=month, by=BY)
+    enrolment = enrol(project, scheme=shipped, subject=Subject(contract=contract), starts_on=month, by=BY)
+    Enrolment.objects.filter(pk=enrolment.pk).update(label=text)
+    enrolment.refresh_from_db()
+    event = enter_event(enrolment, component="departments", item="repair", day=day, text=text, by=BY)
+    veto = enter_veto(enrolment, rule="criticised", day=day, text=text, by=BY)
+    found = rated(enrolment, 90, 90, 90, month=month)
+    PanelMember.objects.filter(panel=found).update(label=text)
+    period = open_period(enrolment, month=month, by=BY)
+    compute_period(period, by=BY)
+    disclose_period(period, by=BY)
+    with after_appeals(period):
+        publish_period(period, by=BY)
+    consequence = Consequence.objects.filter(period=period).first()
+    statement = draft_statement(contract, month=month, by=BY)
+    StatementLine.objects.filter(statement=statement).update(text_zh=text, text_en=text)
+    pay = PayrollEntry.objects.create(
+        project=project, staff=_somebody(project), month=month, amount_fen=-100, text=text, consequence=consequence,
+        at=clock.now(),
+    )  # fmt: skip
+    return {
+        "scheme": version.scheme, "scheme_version": version, "enrolment": enrolment, "period": period, "event": event,
+        "veto": veto, "panel": found, "member": found.members.filter(points__isnull=True).first(),
+        "consequence": consequence, "bond_entry": entry, "statement": statement, "letter": letter, "payroll": pay,
+    }  # fmt: skip
+
+
+def _somebody(project: Project) -> Staff:
+    known = Staff.objects.filter(project=project).first()
+    return known or StaffFactory(team=TeamFactory(project=project))

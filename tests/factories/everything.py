@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from factories import inspections
+from factories import appraised, inspections
 from factories.assets import AssetFactory
 from factories.campaigns import one_of_each
 from factories.contracts import ContractFactory, StaffingPromiseFactory
@@ -98,8 +98,8 @@ def world() -> World:
     )  # fmt: skip
     found.ids |= {"projects": project.pk, "nodes": project.node.pk}
     parts = (
-        _org, _registry, _standards, _contracts, _plan, _work, _findings, _inspections, _appeals, _improvements,
-        _campaigns, _system,
+        _org, _registry, _standards, _contracts, _plan, _work, _findings, _inspections, _appraisal, _appeals,
+        _improvements, _campaigns, _system,
     )  # fmt: skip
     for part in parts:
         found.ids |= {name.replace("_", "-"): row.pk for name, row in part(found).items()}
@@ -225,6 +225,17 @@ def _inspections(at: World) -> dict[str, Any]:
     sheet = inspections.sheet(code="secret-walk")
     own = start_inspection(at.project, sheet_version=sheet, by=at.manager)
     return {"inspections": inspections.fill(own), "inspection_photos": inspections.shoot(own, "lamp")}
+
+
+def _appraisal(at: World) -> dict[str, Any]:
+    contract = ContractFactory._meta.model.objects.get(pk=at.ids["contracts"])
+    rows = appraised.one_of_each(at.project, contract, text="秘密", by=at.manager)
+    return {
+        "appraisal_schemes": rows["scheme"], "appraisal_versions": rows["scheme_version"],
+        "enrolments": rows["enrolment"], "appraisals": rows["period"], "deduction_events": rows["event"],
+        "veto_records": rows["veto"], "rating_panels": rows["panel"], "consequences": rows["consequence"],
+        "statements": rows["statement"], "target_letters": rows["letter"], "payroll_entries": rows["payroll"],
+    }  # fmt: skip
 
 
 def _appeals(at: World) -> dict[str, Any]:

@@ -34,6 +34,8 @@ QUERIES = {
     "quality_causes_compared": "?first=2026-11-01&last=2026-11-20",
     "comments_list": "?kind=place&id={places}",
     "import_template": "?importer=registry.rooms",
+    "enrolments_year": "?year=2026",
+    "enrolments_simulation": "?version_id={appraisal-versions}",
     "journal_seals_list": "?chain=project:{projects}",
     "journal_verify": "?chain=project:{projects}",
     "search": "?q=a",

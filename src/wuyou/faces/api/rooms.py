@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from .appraisal import router as appraisal
 from .assets import router as assets
 from .contracts import router as contracts
 from .org import router as org
@@ -21,5 +22,6 @@ ROOMS: tuple[tuple[str, Router], ...] = (
     ("contracts", contracts),
     ("work", work),
     ("quality", quality),
+    ("appraisal", appraisal),
     ("system", system),
 )

@@ -1,7 +1,9 @@
 """Scoring again what used something that changed: scores, places, money, statements; nothing is overwritten."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db.models import QuerySet
 
@@ -33,11 +35,23 @@ def rescore(rows: QuerySet[Period], *, by: Actor) -> int:
     Their score is superseded with the reason; dues that changed are reversed and proposed anew; places follow.
     """
     projects = sorted(set(rows.filter(is_stale=True).order_by().values_list("project_id", flat=True)))
-    # a handful of projects at a time: thousands of trees at once would only keep the garbage collector busy
-    return sum(
-        _rescore(rows.filter(project__in=projects[start : start + AT_ONCE]), by=by)
-        for start in range(0, len(projects), AT_ONCE)
-    )
+    with _collector_at_rest():
+        return sum(
+            _rescore(rows.filter(project__in=projects[start : start + AT_ONCE]), by=by)
+            for start in range(0, len(projects), AT_ONCE)
+        )
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep Python from searching thousands of trees for cycles they do not have: a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _rescore(rows: QuerySet[Period], *, by: Actor) -> int:

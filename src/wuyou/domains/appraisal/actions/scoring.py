@@ -115,15 +115,15 @@ def _in_force(ids: Sequence[int]) -> dict[int, str]:
 
 
 def _score(period: Period, result: Result, *, because: Because, by: Actor) -> Score:
-    tree = to_json(result.tree)
+    text = json.dumps(to_json(result.tree), ensure_ascii=False, separators=(",", ":"))
     return Score(
         period=period,
         points=result.points,
         band=result.band,
         points_band=result.points_band,
         vetoes=list(result.vetoes),
-        tree=tree,
-        digest=hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest(),
+        tree_text=text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
         reason=because.reason[:300],
         cause_kind=because.kind,
         cause_id=because.id,

@@ -1,6 +1,8 @@
 """Who is appraised by what, month by month, and every score a month had (spec 06)."""
 
 import datetime as dt
+import json
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -118,7 +120,7 @@ class Score(models.Model):
     band = models.CharField(_("band"), max_length=40, blank=True)
     points_band = models.CharField(max_length=40, blank=True)
     vetoes = models.JSONField(default=list)
-    tree = models.JSONField()  # kernel.explain; docs/reference/explain.md
+    tree_text = models.TextField()  # JSON as it was computed: kernel.explain; docs/reference/explain.md
     digest = models.CharField(max_length=64)  # of the tree: what stays the same is not scored again
     reason = models.CharField(_("why it was scored again"), max_length=300, blank=True)
     cause_kind = models.CharField(max_length=40, blank=True)  # such as `appeal` or `inspection`
@@ -128,6 +130,12 @@ class Score(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """The tree as JSON values."""
+        found: dict[str, Any] = json.loads(self.tree_text)
+        return found
 
 
 class Ruling(models.Model):

@@ -1,9 +1,10 @@
 """Schemes and their versions, parsed once."""
 
 import json
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from wuyou.domains.appraisal.choices import VersionState
 from wuyou.domains.appraisal.models import Scheme, SchemeVersion
@@ -11,17 +12,29 @@ from wuyou.domains.appraisal.policies import VIEW, VIEW_PEOPLE
 from wuyou.domains.appraisal.rules.parsing import parse_scheme
 from wuyou.domains.appraisal.rules.scheme import Scheme as SchemeValue
 from wuyou.domains.appraisal.rules.validation import Known, schemes_read
-from wuyou.domains.org.queries import has_permission
+from wuyou.domains.org.models import Node, User
+from wuyou.domains.org.queries import held_by
 from wuyou.kernel import metrics
-from wuyou.kernel.actors import Actor
+from wuyou.kernel.actors import Actor, System
 
 from .readings import readable_metrics
 
 
 def schemes_visible_to(user: Actor) -> QuerySet[Scheme]:
-    """Every scheme, for whoever sees any appraisal: how one is judged is no secret. None for others."""
-    may_see = has_permission(user, VIEW) or has_permission(user, VIEW_PEOPLE)
-    return Scheme.objects.select_related("node") if may_see else Scheme.objects.none()
+    """Shipped schemes and those of the own company, for whoever sees any appraisal: how one is judged is no secret."""
+    rows = Scheme.objects.select_related("node")
+    if isinstance(user, System):
+        return rows
+    paths = (
+        {held.path for held in held_by(user) if held.permissions & {VIEW, VIEW_PEOPLE}}
+        if isinstance(user, User)
+        else ()
+    )
+    roots = {path[: Node.steplen] for path in paths}
+    if not roots:
+        return rows.none()
+    own = reduce(or_, (Q(node__path__startswith=root) for root in roots))
+    return rows.filter(own | Q(node__isnull=True))
 
 
 def versions_visible_to(user: Actor) -> QuerySet[SchemeVersion]:

@@ -50,7 +50,7 @@ class Fields:
         value = self.raw(name)
         if value is None and default is not None:
             return default
-        if isinstance(value, str) and 0 < len(value.strip()) <= most:
+        if isinstance(value, str) and 0 < len(value.strip()) <= most and "\0" not in value:
             return value.strip()
         self.say(name, filled(_("This must be a text of 1 to %(most)s characters."), most=most))
         return ""
