@@ -170,7 +170,7 @@ def _levels(now: QuerySet[Inspection], before: QuerySet[Inspection]) -> list[Lev
     )  # fmt: skip
     found = {level: rest for level, *rest in rows}
     return [
-        LevelRow(level, count, _two(mean), lowest, vetoed, _two(earlier.get(level)))
+        LevelRow(level, count, _two(mean), _two(lowest), vetoed, _two(earlier.get(level)))
         for level in Level.values
         if level in found
         for count, mean, lowest, vetoed in [found[level]]

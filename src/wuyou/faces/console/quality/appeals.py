@@ -34,7 +34,7 @@ class AppealFilter(django_filters.FilterSet):
     state = ManyFilter(label=_("State"), choices=AppealState.choices)
     outcome = ManyFilter(label=_("Outcome"), choices=Outcome.choices)
     subject_kind = ManyFilter(label=_("Against"), choices=_kinds)
-    filed_at = DateRangeFilter(label=_("Filed"))
+    filed_at = DateRangeFilter(label=_("Filed at"))
 
 
 def standing_cell(row: Appeal, _value: object) -> Any:
@@ -50,7 +50,7 @@ COLUMNS = (
     Column("standing", _("Where it stands"), lambda a: str(standing_words(a).label), cell=standing_cell),
     Column("due", _("To be decided by"), due_of, cell=cells.due),
     Column("by", _("Filed by"), lambda a: str(a.filed_by)),
-    Column("filed", _("Filed"), lambda a: a.filed_at, cell=cells.moment, sort="filed_at"),
+    Column("filed", _("Filed at"), lambda a: a.filed_at, cell=cells.moment, sort="filed_at"),
     Column("closed", _("Closed on"), lambda a: a.closed_at, cell=cells.moment, sort="closed_at", shown=False),
     Column("project", _("Project"), lambda a: a.project.name, sort="project__name"),
 )  # fmt: skip

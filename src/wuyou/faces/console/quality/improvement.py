@@ -119,8 +119,8 @@ def _figures(row: Improvement, unit: str) -> list[tuple[str, str, str]]:
     low, high = change_words(result["low"], unit), change_words(result["high"], unit)
     between = "" if result["low"] is None else f"{low} … {high}"
     return [
-        (_now("Before"), figure(result["before"], unit), before),
-        (_now("After"), figure(result["after"], unit), after),
+        (_now("Over the baseline"), figure(result["before"], unit), before),
+        (_now("After the measures"), figure(result["after"], unit), after),
         (_now("Difference"), change_words(result["difference"], unit), between),
         (_now("Target"), shown(result["target"], unit), ""),
     ]

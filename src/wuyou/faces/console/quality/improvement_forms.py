@@ -87,7 +87,7 @@ class NewPlanForm(PlanForm):
 class ChangePlanForm(PlanForm):
     """A plan with its owner and the findings it is about."""
 
-    owner: Any = forms.ModelChoiceField(label=_("Owner"), queryset=None, empty_label=None)
+    owner: Any = forms.ModelChoiceField(label=_("In charge"), queryset=None, empty_label=None)
     findings: Any = forms.ModelMultipleChoiceField(
         label=_("Findings it is about"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -167,7 +167,7 @@ class OfImprovement(FormPage):
 class ChangePlan(OfImprovement):
     """Change what is planned, before the work begins."""
 
-    title = _("Change the plan")
+    title = _("Change what is planned")
     form_class = ChangePlanForm
 
     def form_arguments(self) -> dict[str, Any]:

@@ -61,7 +61,7 @@ COLUMNS = (
     Column("target", _("Target"), lambda i: shown(i.target, metric_of(i).unit)),
     Column("verdict", _("What it brought"), lambda i: str(verdict_of(i)[0]), cell=verdict_cell),
     Column("measures", _("Measures done"), lambda i: "{}/{}".format(*done_of(i)), cell=measures_cell),
-    Column("owner", _("Owner"), lambda i: str(i.owner)),
+    Column("owner", _("In charge"), lambda i: str(i.owner)),
     Column("node", _("Where"), lambda i: i.node.name, sort="node__name"),
     Column("ends", _("To"), lambda i: i.ends_on, cell=cells.day, sort="ends_on"),
 )  # fmt: skip

@@ -31,6 +31,7 @@ from wuyou.ui.forms import FormPage
 from wuyou.ui.papers import response
 from wuyou.ui.visitor import user_of
 
+from .appeal_looks import appealing
 from .finding_looks import TONES as FINDING_TONES
 from .finding_looks import finding_url
 from .inspecting import inspection_of
@@ -74,6 +75,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "agreement": agreement(inspection, twin, filled) if twin else None,
         "entries": [entry_of(row) for row in reversed(entries_of("inspection", inspection.pk))],
         "acts": steps(inspection, user),
+        "appealing": appealing(user, "inspection", inspection.pk),
     }
     return render(request, "console/quality/inspection.html", context)
 

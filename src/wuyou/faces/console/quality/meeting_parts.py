@@ -18,7 +18,7 @@ from wuyou.ui.wording import when
 
 from .appeal_looks import appeal_url, page_url, standing_words
 from .improvement_looks import improvement_url, metric_of, sentence, shown, verdict_of
-from .statistics_words import names_of, per_cent, percentage, stability
+from .statistics_words import NAMED, names_of, per_cent, percentage, stability
 
 Cells = list[object]
 
@@ -33,6 +33,11 @@ class Part:
     rows: Sequence[tuple[Cells, str]] = ()
     numeric: Sequence[int] = ()
     photos: Sequence[tuple[Evidence, str]] = ()
+
+    @property
+    def heads(self) -> list[tuple[object, bool]]:
+        """The columns, each with whether it holds numbers."""
+        return [(column, place in self.numeric) for place, column in enumerate(self.head)]
 
     @property
     def lines(self) -> list[tuple[list[tuple[object, bool, object]], str]]:
@@ -54,7 +59,7 @@ def parts_of(pack: Meeting) -> list[Part]:
 
 def decision_words(one: Decision) -> str:
     """A decision to take, as a sentence."""
-    words = {"count": one.count, "names": names_of(one.names)}
+    words = {"count": one.count, "names": first_of(one)}
     said = {
         "vetoed": ngettext(
             "%(count)s inspection crossed a red line: %(names)s. What follows?",
@@ -93,6 +98,11 @@ def decision_words(one: Decision) -> str:
         ),
     }[one.code]
     return said % words
+
+
+def first_of(one: Decision) -> str:
+    """The first names of what a decision is about; an ellipsis where there are more."""
+    return _(", ").join(one.names[:NAMED]) + (" …" if one.count > NAMED else "")
 
 
 def _decisions(pack: Meeting) -> Part:
@@ -155,7 +165,7 @@ def _debt(pack: Meeting) -> Part:
     ]
     owed = sum(debt.coverage.owed for debt in pack.debts)
     says = [] if owed else [_("Nothing is owed.")]
-    head = (_("Level"), _("Cycle"), _("Covered of required"), _("Owed"), _("Not inspected yet"))
+    head = (_("Level"), _("Cycle"), _("Covered of required"), _("Inspections owed"), _("Not inspected yet"))
     return Part(_("Coverage still owed"), says, head, rows, numeric=(2, 3))
 
 
@@ -210,7 +220,7 @@ def _overdue(pack: Meeting) -> Part:
         "%(count)s findings are not put right and overdue.",
         pack.overdue_count,
     )
-    head = (_("Number"), _("Project"), _("What is wrong"), _("Owner"), _("Deadline"))
+    head = (_("Number"), _("Project"), _("What is wrong"), _("In charge"), _("Deadline"))
     return Part(_("Corrections overdue"), [said % {"count": pack.overdue_count}], head, rows)
 
 
@@ -247,7 +257,15 @@ def appeals_words(appeals: Sequence[Appeal]) -> str:
 def _improvements(pack: Meeting) -> Part:
     rows = [(_improvement(one), improvement_url(one)) for one in pack.improvements]
     says = [said for said in (sentence(one) for one in pack.improvements) if said]
-    head = (_("Number"), _("Improvement"), _("State"), _("Target"), _("What it brought"), _("Measures done"), _("Owner"))
+    head = (
+        _("Number"),
+        _("Improvement"),
+        _("State"),
+        _("Target"),
+        _("What it brought"),
+        _("Measures done"),
+        _("In charge"),
+    )
     return Part(_("Improvement projects"), says, head, rows)
 
 

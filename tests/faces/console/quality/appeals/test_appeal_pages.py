@@ -355,3 +355,10 @@ def test_every_page_opens_in_both_languages(at, web, filed, lamp, language):
 
 def test_a_photo_that_proves_nothing_of_quality_is_not_handed_out(web):
     assert web("group_quality").get(address("proof", 1)).status_code == 404
+
+
+def test_an_inspection_offers_the_party_to_appeal(web, inspected):
+    page = address("inspection", inspected.pk)
+    offered = address("appeal_new", "inspection", inspected.pk)
+    assert offered in text_of(web("project_manager").get(page))
+    assert offered not in text_of(web("group_quality").get(page))
