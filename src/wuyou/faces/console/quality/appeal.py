@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.views.decorators.http import require_GET, require_POST
 
+from wuyou.domains.appraisal.queries.appealed import months_rescored_by
 from wuyou.domains.org.models import User
 from wuyou.domains.org.policies import may
 from wuyou.domains.quality.actions.appeal_proofs import attach_to_appeal
@@ -54,7 +55,7 @@ def appeal_page(request: HttpRequest, pk: int) -> HttpResponse:
         "subject_url": page_url(appeal.subject_kind, appeal.subject_id),
         "running": now.stage if now.stage and not now.is_lapsed else None,
         "ladder": ladder_rows(appeal, stages, now),
-        "changes": [(one, page_url("inspection", one.inspection.pk)) for one in rescorings_of(appeal)],
+        "changes": changes_of(appeal, user),
         "photos": proofs_shown(proofs),
         "documents": [row for row in proofs if not row.thumbnail_path],
         "entries": timeline_of(reversed(entries_of("appeal", appeal.pk))),
@@ -62,6 +63,34 @@ def appeal_page(request: HttpRequest, pk: int) -> HttpResponse:
         **doors(appeal, user, now),
     }
     return render(request, "console/quality/appeal.html", context)
+
+
+def changes_of(appeal: Appeal, user: User) -> list[dict[str, Any]]:
+    """What an appeal scored again, inspections and appraised months: old and new score side by side."""
+    if appeal.state != AppealState.DECIDED:
+        return []
+    inspections = rescorings_of(appeal)
+    found: list[dict[str, Any]] = [
+        {
+            "name": one.inspection.number,
+            "url": page_url("inspection", one.inspection.pk),
+            "before": one.before,
+            "after": one.after,
+            "at": one.at,
+        }
+        for one in inspections
+    ]
+    months = months_rescored_by(appeal, inspections=[one.inspection.pk for one in inspections], user=user)
+    return found + [
+        {
+            "name": str(one.period),
+            "url": page_url("appraisal.score", one.period.pk),
+            "before": one.before,
+            "after": one.after,
+            "at": one.at,
+        }
+        for one in months
+    ]
 
 
 def doors(appeal: Appeal, user: User, now: Standing) -> dict[str, bool]:

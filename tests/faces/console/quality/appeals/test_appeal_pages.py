@@ -9,11 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from factories.appraised import APRIL_2, campus_site, disclosed
 from factories.corrections import estate, role_at
 from factories.inspections import done, sheet, target
-from factories.org import UserFactory
+from factories.org import UserFactory, user_with
 from factories.tasks import photo
 
+from wuyou.domains.org.models import Node
 from wuyou.domains.quality.actions.appeals import decide_stage, file_appeal
 from wuyou.domains.quality.actions.inspections import publish_inspection, start_inspection
 from wuyou.domains.quality.models import Appeal, AppealLadder
@@ -362,3 +364,23 @@ def test_an_inspection_offers_the_party_to_appeal(web, inspected):
     offered = address("appeal_new", "inspection", inspected.pk)
     assert offered in text_of(web("project_manager").get(page))
     assert offered not in text_of(web("group_quality").get(page))
+
+
+def test_an_appeal_shows_the_month_it_scored_again():
+    with clock.at(APRIL_2):
+        campus = campus_site()
+        period = disclosed(campus.enrolments["campus"], 90, 90, 90)
+        before = period.scores.last().points
+        judge = role_at("region", Node.objects.get_parent(campus.project.node))
+        party = user_with("appraisal.view_scores", "quality.file_appeals", at=campus.project)
+        found = challenge(party, "appraisal.score", period.pk)
+        one = file_appeal(project=found.project, decision=found.decision, grounds="漏计", wanted="95", by=party)
+        client = Client()
+        client.force_login(judge)
+        assert 'name="value"' in text_of(client.get(address("appeal_decide", one.pk)))
+        client.post(address("appeal_decide", one.pk), {"outcome": "amend", "reasons": "成立", "value": "95"})
+        client.force_login(party)
+        page = text_of(client.get(address("appeal", one.pk)))
+    assert reverse("console:appraisal:month", args=[period.pk]) in page
+    assert str(before) in page
+    assert "95.00" in page
