@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -14,7 +15,7 @@ from factories.org import UserFactory
 from wuyou.domains.org.models import User
 from wuyou.kernel import clock, jobs, notify
 from wuyou.kernel.notify import Channel, OutboxMessage, State, addresses, providers, templates
-from wuyou.kernel.notify.actions import deliver_due
+from wuyou.kernel.notify.actions import deliver_due, link_of
 from wuyou.kernel.notify.models import Notification
 from wuyou.kernel.notify.rules import LEASE, MOST_ATTEMPTS
 
@@ -288,3 +289,12 @@ def test_texts_in_every_language_with_dates_and_numbers() -> None:
 def test_asking_for_what_is_not_there() -> None:
     with pytest.raises(AttributeError):
         _nothing = notify.nothing  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [("", ""), ("/tasks/7/", "https://here/tasks/7/"), ("finding:7", "https://here/to/finding:7/")],
+)
+def test_messages_carry_whole_addresses(settings: Any, url: str, link: str) -> None:
+    settings.BASE_URL = "https://here"
+    assert link_of(url) == link

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("join/", Join.as_view(), name="join"),
     path("notifications/", account.bell, name="notifications"),
     path("notifications/read/", account.read_all, name="notifications_read"),
+    path("to/<str:reference>/", account.lead, name="to"),
     path("notifications/<int:pk>/", account.open_notice, name="notification"),
     path("", include("wuyou.faces.console.work.urls")),
     path("s/<str:code>/", scan, name="scan"),  # what stickers say

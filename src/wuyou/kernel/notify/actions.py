@@ -98,11 +98,18 @@ def _messages(plan: Plan, texts: Texts, url: str, common: Mapping[str, Any]) -> 
                 to=person.to[channel],
                 subject=title[:300],
                 body=body,
-                url=f"{settings.BASE_URL}{url}" if url else "",
+                url=link_of(url),
                 state=state,
                 next_at=start,
                 **common,
             )
+
+
+def link_of(url: str) -> str:
+    """The whole address for a message: of a page as it is, of a record (`kind:id`) by way of `/to/…/`."""
+    if not url:
+        return ""
+    return f"{settings.BASE_URL}{url if url.startswith('/') else f'/to/{url}/'}"
 
 
 def _have_delivered(messages: Sequence[OutboxMessage]) -> None:

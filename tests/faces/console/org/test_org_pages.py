@@ -156,3 +156,22 @@ def test_a_second_step_is_asked_for_once_it_is_set_up(db):
     code = f"{hotp_value('JBSWY3DPEHPK3PXP', next(yield_hotp_counters_from_time())):06d}"
     web.post(reverse("mfa_authenticate"), {"code": code})
     assert web.session["_auth_user_id"] == str(user.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("reference", "page"),
+    [
+        ("finding:7", "/quality/findings/7/"),
+        ("task:7", "/tasks/7/"),
+        ("finding:x", "/notifications/"),
+        ("unheard:7", "/notifications/"),
+    ],
+)
+def test_messages_lead_to_their_records(reference: str, page: str) -> None:
+    answer = browser_of(UserFactory()).get(f"/to/{reference}/")
+    assert (answer.status_code, answer["Location"]) == (302, page)
+
+
+def test_a_stranger_logs_in_before_being_led() -> None:
+    assert Client().get("/to/finding:7/")["Location"].startswith("/accounts/login/")

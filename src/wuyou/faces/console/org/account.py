@@ -196,3 +196,9 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     notice = row_for(notify.notifications_of(user.pk), pk)
     notify.mark_read(user.pk, [notice.pk])
     return redirect(address_of(notice.url) or "console:notifications")
+
+
+@require_GET
+def lead(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page of a record a message names as `kind:id`; to one's notifications where it has none."""
+    return redirect(address_of(reference) or "console:notifications")
