@@ -166,6 +166,12 @@ class TestFindings:
         made.submit(inspection)
         assert Finding.objects.get().text == "余氯 · 0.01 mg/L"
 
+    def test_a_clause_withdrawn_meanwhile_is_still_what_was_asked(self, begun, estate):
+        version = estate.clause.version
+        type(version).objects.filter(pk=version.pk).update(state="withdrawn", withdrawn_on=clock.today())
+        made.done(begun, STAIRS)
+        assert (begun.score, Finding.objects.get().clause) == (90, estate.clause)
+
     def test_a_hidden_visit_hides_what_it_found_until_published(self, estate, sheet, inspector):
         target = made.target(estate, sheet, inspector=inspector, is_hidden=True, level="special", theme="mystery")
         inspection = made.done(actions.start_inspection(target, by=inspector), STAIRS)
