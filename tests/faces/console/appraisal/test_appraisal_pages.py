@@ -49,6 +49,7 @@ from wuyou.domains.appraisal.models import (
 )
 from wuyou.domains.org.models import Node, Project
 from wuyou.kernel import clock
+from wuyou.kernel.draws.verification import verify
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +176,7 @@ class TestMonth:
         assert (member.points, member.is_dissatisfied) == (Decimal("88.5"), True)
         sent(web, "panel_close", panel.pk)
         assert "1 of 30 sheets are in" in shown(web, "panel", panel.pk)
+        assert verify(json.loads(web.get(address("panel_record", panel.pk)).content)) == []
 
     def test_scores_by_hand(self):
         found, _person, _head = person_site()

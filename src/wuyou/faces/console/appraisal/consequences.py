@@ -51,7 +51,7 @@ def consequence_url(row: Consequence) -> str:
 COLUMNS = (
     Column("name", _("Consequence"), name_of, link=consequence_url, always=True,
            cell=lambda c, v: cells.two_lines(v, c.get_kind_display())),
-    Column("subject", _("Who"), lambda c: c.period.enrolment.label, sort="period__enrolment__label"),
+    Column("subject", _("Appraised"), lambda c: c.period.enrolment.label, sort="period__enrolment__label"),
     Column("month", _("Month"), lambda c: f"{c.period.month:%Y-%m}", sort="period__month"),
     Column("amount", _("Amount"), lambda c: c.amount_fen, cell=cells.yuan, numeric=True, sort="amount_fen"),
     Column("run", _("In a row"), lambda c: c.run, numeric=True, shown=False),

@@ -46,7 +46,7 @@ class EnrolmentList(ListPage):
     icon = "users"
     filters = EnrolmentFilter
     columns = (
-        Column("label", _("Who"), lambda e: e.label, sort="label", always=True,
+        Column("label", _("Appraised"), lambda e: e.label, sort="label", always=True,
                cell=lambda e, v: cells.two_lines(v, e.get_kind_display())),
         Column("scheme", _("Scheme"), lambda e: e.scheme.name_zh, sort="scheme__name_zh"),
         Column("contract", _("Contract"), lambda e: e.contract.code if e.contract else ""),

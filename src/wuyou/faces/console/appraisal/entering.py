@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from wuyou.domains.appraisal import policies
 from wuyou.domains.appraisal.actions.panels import Candidate, close_panel, draw_panel, plan_panel, rate
@@ -35,10 +35,11 @@ from wuyou.domains.appraisal.rules.scheme import Scheme
 from wuyou.faces.console.acting import act
 from wuyou.faces.console.offering import offer
 from wuyou.kernel import clock
+from wuyou.kernel.draws.queries import record_of
 from wuyou.ui.forms import FormPage
 from wuyou.ui.visitor import user_of
 
-from .looks import PANEL_TONES, period_url, said
+from .looks import ORIGINS, PANEL_TONES, period_url, said
 from .month import period_of
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -88,9 +89,6 @@ class EventForm(forms.Form):
         """Offer the lines of the scheme's tables and the origins they know."""
         super().__init__(*args, **kwargs)
         offer(self, line=lines, origin=origins)
-
-
-ORIGINS = {"complaint": _("Valid complaint"), "praise": _("Praise"), "finding": _("Finding"), "repeat": _("Repeat")}
 
 
 class NewEvent(OfMonth):
@@ -375,6 +373,15 @@ def panel_page(request: HttpRequest, pk: int) -> HttpResponse:
         "back": period_url(period) if period else reverse("console:appraisal:months"),
     }
     return render(request, "console/appraisal/panel.html", context)
+
+
+@require_GET
+def panel_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record of the draw, for `wuyou draw verify`."""
+    panel = panel_of(request, pk)
+    answer = JsonResponse(record_of(panel.draw), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="panel-{panel.pk}.json"'
+    return answer
 
 
 @require_POST

@@ -75,7 +75,7 @@ class LetterList(ListPage):
     columns = (
         Column("title", _("Letter"), lambda one: one.title, link=letter_url, sort="title", always=True),
         Column("year", _("Year"), lambda one: one.year, numeric=True, sort="year"),
-        Column("owner", _("Owner"), lambda one: str(one.owner)),
+        Column("owner", _("Who answers for it"), lambda one: str(one.owner)),
         Column("state", _("State"), lambda one: one.get_state_display(), sort="state",
                cell=lambda one, v: cells.badge(v, LETTER_TONES[one.state])),
         Column("project", _("Project"), lambda one: one.project.name, sort="project__name"),
@@ -154,14 +154,22 @@ def _shown(value: Decimal | None) -> str:
     return "" if value is None else f"{round(value, 2).normalize():f}"
 
 
+def _trimmed(number: Decimal) -> Decimal:
+    """Without the zeros the column keeps."""
+    return Decimal(f"{number.normalize():f}")
+
+
 def _picture(one: Progress) -> Chart:
     """Months against the target, the forecast in December with its interval in the words above."""
     year = one.kpi.letter.year
     months = [dt.date(year, number, 1) for number in range(1, 13)]
     values = [one.months.get(month) for month in months]
-    limits = [Limit(_now("Target"), one.target.target, "ok"), Limit(_now("Baseline"), one.target.baseline, "muted")]
+    limits = [
+        Limit(_now("Target"), _trimmed(one.target.target), "ok"),
+        Limit(_now("Baseline value"), _trimmed(one.target.baseline), "muted"),
+    ]
     if one.target.stretch is not None:
-        limits.append(Limit(_now("Stretch"), one.target.stretch, "accent"))
+        limits.append(Limit(_now("Stretch"), _trimmed(one.target.stretch), "accent"))
     label, _tone = OUTLOOKS[one.outlook]
     title = f"{said(one.target.name)}: {label}" if one.forecast else said(one.target.name)
     labels = [str(number) for number in range(1, 13)]
@@ -241,7 +249,7 @@ class NewLetterForm(LetterForm):
 
     project: Any = forms.ModelChoiceField(label=_("Project"), queryset=None, empty_label=None)
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
-    owner: Any = forms.ModelChoiceField(label=_("Owner"), queryset=None, empty_label=None)
+    owner: Any = forms.ModelChoiceField(label=_("Who answers for it"), queryset=None, empty_label=None)
     layout = (Section("", "project", ("year", "owner"), "title"), Section(_("KPIs"), "kpis"))
 
     def __init__(self, *args: Any, projects: QuerySet[Any], owners: QuerySet[Any], **kwargs: Any) -> None:

@@ -34,6 +34,9 @@ LETTER_TONES: Mapping[str, str] = {
     LetterState.DRAFT: "muted", LetterState.ISSUED: "ok", LetterState.CLOSED: "muted",
 }  # fmt: skip
 PANEL_TONES: Mapping[str, str] = {PanelState.COMMITTED: "warn", PanelState.OPEN: "info", PanelState.CLOSED: "muted"}
+ORIGINS: Mapping[str, Any] = {
+    "complaint": _("Valid complaint"), "praise": _("Praise"), "finding": _("Finding"), "repeat": _("Repeat"),
+}  # fmt: skip
 STEP_TONES: Mapping[str, str] = {"primary": "primary", "success": "primary"}
 
 
@@ -132,18 +135,27 @@ def tree_rows(tree: Mapping[str, Any]) -> dict[str, Any]:
     def spoken(words: Mapping[str, str]) -> str:
         return (words["en"] if english else "") or words["zh"]
 
-    def row(node: Mapping[str, Any]) -> dict[str, Any]:
+    def row(node: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
         operation = OPERATIONS.get(node["op"])
         return {
+            "is_open": depth < OPEN_LEVELS and not _is_quiet(node),
             "label": spoken(node["label"]),
             "value": _value(node),
             "operation": operation(node.get("detail", {})) if operation else "",
             "note": spoken(node["note"]) if "note" in node else "",
             "links": [link for one in node.get("links", ()) if (link := _link(one))],
-            "inputs": [row(child) for child in node.get("inputs", ())],
+            "inputs": [row(child, depth + 1) for child in node.get("inputs", ())],
         }
 
     return row(tree)
+
+
+OPEN_LEVELS = 4  # down to the components
+
+
+def _is_quiet(node: Mapping[str, Any]) -> bool:
+    """Vetoes of which none holds need no look."""
+    return bool(node["key"] == "vetoes" and not Decimal(node["value"]))
 
 
 def _value(node: Mapping[str, Any]) -> str:

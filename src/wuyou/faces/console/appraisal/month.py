@@ -27,6 +27,7 @@ from wuyou.ui.visitor import user_of
 
 from .looks import (
     CONSEQUENCE_TONES,
+    ORIGINS,
     PANEL_TONES,
     PERIOD_TONES,
     STEP_TONES,
@@ -112,7 +113,10 @@ def _sources_of_party(period: Period, scheme: Scheme) -> dict[str, Any]:
              for line in scheme.table(part.table).lines}  # fmt: skip
     rules = {rule.key: said(rule.name) for rule in scheme.vetoes}
     return {
-        "events": [(one, lines.get((one.component, one.item), one.item)) for one in queries.events_of(period)],
+        "events": [
+            (one, lines.get((one.component, one.item), one.item), ORIGINS.get(one.origin, one.origin))
+            for one in queries.events_of(period)
+        ],
         "vetoes": [(one, rules.get(one.rule, one.rule)) for one in queries.vetoes_of(period)],
         "has_vetoes": any(not rule.is_figure for rule in scheme.vetoes),
     }

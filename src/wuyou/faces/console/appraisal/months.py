@@ -42,8 +42,8 @@ def place_of(row: Period) -> str:
 
 
 COLUMNS = (
-    Column("subject", _("Who"), lambda p: p.enrolment.label, link=period_url, sort="enrolment__label", always=True,
-           cell=lambda p, v: cells.two_lines(v, p.enrolment.get_kind_display())),
+    Column("subject", _("Appraised"), lambda p: p.enrolment.label, link=period_url, sort="enrolment__label",
+           always=True, cell=lambda p, v: cells.two_lines(v, p.enrolment.get_kind_display())),
     Column("month", _("Month"), lambda p: f"{p.month:%Y-%m}", sort="month"),
     Column("points", _("Points"), lambda p: points_words(p.points), numeric=True, sort="points"),
     Column("band", _("Band"), lambda p: band_words(p)[0], cell=band_cell),

@@ -47,7 +47,7 @@ def _lines(statement: Statement) -> Table:
         ]
         for line in statement.lines.all()
     ]
-    rows.append(["", _("To be settled"), "", wording.yuan(statement.total_fen)])
+    rows.append(["", _("Amount to be settled"), "", wording.yuan(statement.total_fen)])
     head = (_("No."), _("For"), _("Clause"), _("Amount"))
     return Table(head, rows, widths=(1, 6, 6, 3), align=("left", "left", "left", "right"), has_total=True)
 

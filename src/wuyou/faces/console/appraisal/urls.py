@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("events/<int:pk>/void/", entering.VoidEvent.as_view(), name="event_void"),
     path("vetoes/<int:pk>/void/", entering.VoidVeto.as_view(), name="veto_void"),
     path("panels/<int:pk>/", entering.panel_page, name="panel"),
+    path("panels/<int:pk>/record.json", entering.panel_record, name="panel_record"),
     path("panels/<int:pk>/draw/", entering.panel_draw, name="panel_draw"),
     path("panels/<int:pk>/close/", entering.panel_close, name="panel_close"),
     path("panels/<int:pk>/sheets/<int:row>/", entering.Sheet.as_view(), name="panel_sheet"),
