@@ -56,6 +56,12 @@ def measures_visible_to(user: Actor) -> QuerySet[Measure]:
     return rows.select_related("owner", "improvement__node").order_by("due_on", "pk")
 
 
+def measures_waiting_for(user: User) -> QuerySet[Measure]:
+    """Measures this person has to do that are not done, of projects being worked on, the first due first."""
+    rows = Measure.objects.filter(owner__user=user, done_on__isnull=True, improvement__state__in=OPEN)
+    return rows.select_related("improvement").order_by("due_on", "pk")
+
+
 def measures_due(day: dt.date) -> QuerySet[Measure]:
     """Measures that are due by a day and not done, of projects that are being worked on."""
     rows = Measure.objects.filter(done_on__isnull=True, due_on__lte=day, improvement__state__in=OPEN)

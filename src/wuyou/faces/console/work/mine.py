@@ -15,7 +15,9 @@ from django.views import View
 
 from wuyou.domains.org.models import Project, User
 from wuyou.domains.org.queries import has_permission, projects_visible_to
+from wuyou.domains.quality.queries.appeals import appeals_waiting_for, waiting_stage
 from wuyou.domains.quality.queries.finding_waiting import waiting_for
+from wuyou.domains.quality.queries.improvement import measures_waiting_for
 from wuyou.domains.sheets.queries import items_of
 from wuyou.domains.work import policies
 from wuyou.domains.work.actions.attaching import attach_to_batch
@@ -155,6 +157,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "plans": list(narrow(plans_to_approve(user))[:5]),
         "may_review": has_permission(user, policies.REVIEW_TASKS),
         "findings": waiting_for(user),
+        "appeals": [(one, waiting_stage(list(one.stages.all()))) for one in appeals_waiting_for(user)[:5]],
+        "measures": list(measures_waiting_for(user)[:5]),
         "news": [(one, address_of(one.url)) for one in notifications_of(user.pk).filter(read_at__isnull=True)[:5]],
     }
     return render(request, "console/work/parts/waiting.html", context)

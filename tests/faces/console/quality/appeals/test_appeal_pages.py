@@ -384,3 +384,9 @@ def test_an_appeal_shows_the_month_it_scored_again():
     assert reverse("console:appraisal:month", args=[period.pk]) in page
     assert str(before) in page
     assert "95.00" in page
+
+
+def test_what_waits_for_me_stands_on_the_start_page(at, web, filed):
+    waiting = reverse("console:work:waiting")
+    assert filed.number in text_of(web("group_quality").get(waiting))
+    assert "Appeals to decide" not in text_of(web("project_manager").get(waiting))

@@ -389,3 +389,11 @@ def test_every_page_opens_in_both_languages(at, web, worked, language):
         ("meeting",),
     ]  # fmt: skip
     assert [client.get(address(*page)).status_code for page in pages] == [200] * len(pages)
+
+
+def test_measures_to_do_stand_on_the_start_page(at, web, one):
+    measure = add_measure(one, text="湿拖楼道", owner=at.cleaner, due_on=TODAY, by=at.user("region"))
+    waiting = reverse("console:work:waiting")
+    assert "湿拖楼道" in text_of(web("field_staff").get(waiting))
+    finish_measure(measure, note="已做", by=at.user("region"))
+    assert "湿拖楼道" not in text_of(web("field_staff").get(waiting))
