@@ -22,6 +22,7 @@ from wuyou.domains.quality.queries.appeals import appeals_waiting_for, standing,
 from wuyou.domains.quality.queries.challenged import Kind, amend_value, declare, forget
 from wuyou.domains.quality.tasks.appeals import climb_appeals
 from wuyou.kernel import clock
+from wuyou.kernel.actors import System
 from wuyou.kernel.clocks.models import Clock
 from wuyou.kernel.errors import Conflict, Denied, IllegalMove, Invalid
 from wuyou.kernel.journal.queries import entries_of
@@ -406,3 +407,30 @@ class TestWithdrawing:
         decide_stage(one, outcome=Outcome.UPHOLD, reasons="维持", by=firm.quality)
         with pytest.raises(IllegalMove):
             withdraw_appeal(one, by=firm.manager)
+
+
+class TestAtTheSameTime:
+    def test_an_older_appeal_does_not_go_further_beside_a_newer_one(self, firm):
+        older = appeal(firm)
+        decide_stage(older, outcome=Outcome.UPHOLD, reasons="清楚", by=firm.quality)
+        with clock.at(after(1)):
+            appeal(firm, decided_at=clock.now())
+            with pytest.raises(Conflict, match="open already"):
+                go_further(older, grounds="照片时间不对", by=firm.manager)
+        older.refresh_from_db()
+        assert older.state == AppealState.DECIDED
+
+    def test_two_workers_let_an_appeal_climb_once(self, firm):
+        one = appeal(firm)
+        late = Appeal.objects.get(pk=one.pk)
+        late._prefetched_objects_cache = {"stages": list(late.stages.all())}
+        with clock.at(after(8)):
+            assert climb(one)
+            assert not climb(late)
+        assert verbs(one) == ["filed", "climbed"]
+
+    def test_a_machine_neither_files_nor_decides(self, firm):
+        with pytest.raises(Denied):
+            appeal(firm, by=System("sweep"))
+        with pytest.raises(Denied):
+            decide_stage(appeal(firm), outcome=Outcome.VOID, reasons="撤", by=System("sweep"))

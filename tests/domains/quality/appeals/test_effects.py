@@ -19,7 +19,8 @@ from wuyou.domains.quality.actions.inspections import (
 from wuyou.domains.quality.choices import FindingState, InspectionState, Outcome, Step
 from wuyou.domains.quality.models import Appeal, Inspection
 from wuyou.domains.quality.queries.challenged import challenge
-from wuyou.domains.quality.queries.subjects import counting_findings, rescorings_of
+from wuyou.domains.quality.queries.chances import appeals_shown_on, chance_of
+from wuyou.domains.quality.queries.subjects import counting_findings, findings_to_amend, rescorings_of
 from wuyou.kernel import clock
 from wuyou.kernel.actors import System
 from wuyou.kernel.errors import Conflict, Denied, Invalid, Missing
@@ -244,3 +245,29 @@ class TestAnInspection:
         assert rescore_inspection(inspected, reason="x", cause=("appeal", 1), by=BY) is None
         other = role_at("region", at.region)
         assert other.pk not in challenge(at.user("project_manager"), "inspection", inspected.pk).decision.decided_by
+
+
+class TestTheChanceToAppeal:
+    def test_is_the_partys_until_the_limit_and_once(self, at, inspected):
+        manager = at.user("project_manager")
+        chance = chance_of(manager, "inspection", inspected.pk)
+        assert clock.local(chance.until).isoformat() == "2026-11-27T23:59:59+08:00"
+        for person in (at.user("city"), at.user("client"), UserFactory(), BY):
+            assert chance_of(person, "inspection", inspected.pk) is None
+        with clock.at(clock.now() + dt.timedelta(days=9)):
+            assert chance_of(manager, "inspection", inspected.pk) is None
+        one = file(at, "inspection", inspected.pk)
+        assert chance_of(manager, "inspection", inspected.pk) is None
+        assert appeals_shown_on(manager, "inspection", inspected.pk) == [one]
+        assert appeals_shown_on(at.user("client"), "inspection", inspected.pk) == []
+
+    def test_is_none_against_what_no_longer_stands(self, at, inspected):
+        lamp = by_item(inspected)["lamp"]
+        void_finding(lamp, reason="误判", by=BY)
+        assert chance_of(at.user("project_manager"), "finding", lamp.pk) is None
+
+    def test_offers_the_deciders_what_can_be_amended(self, at, inspected):
+        lamp = by_item(inspected)["lamp"]
+        assert findings_to_amend(file(at, "finding", lamp.pk)) == [lamp]
+        assert findings_to_amend(file(at, "inspection", inspected.pk)) == list(counting_findings(inspected))
+        assert findings_to_amend(Appeal(subject_kind="appraisal.score", subject_id=1)) == []
