@@ -109,6 +109,7 @@ KNOWN: dict[tuple[str, str], object] = {
     ("console:appraisal:event_void", "pk"): "appraisal_event",
     ("console:appraisal:veto_void", "pk"): "appraisal_veto",
     ("console:appraisal:panel", "pk"): "appraisal_panel",
+    ("console:appraisal:proof", "pk"): "appraisal_proof",
     ("console:appraisal:panel_sheet", "row"): "appraisal_member",
     ("console:appraisal:enrolment", "pk"): "appraisal_enrolment",
     ("console:appraisal:scheme", "pk"): "appraisal_scheme",

@@ -1,11 +1,14 @@
 """Enrolments and months in the database, made by calling the actions."""
 
 import datetime as dt
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from PIL import Image
 
 from factories.contracts import ContractFactory
 from factories.org import NodeFactory, ProjectFactory, user_with
@@ -21,6 +24,7 @@ from wuyou.domains.appraisal.actions.targets import KpiSpec, draft_letter
 from wuyou.domains.appraisal.models import (
     Consequence,
     Enrolment,
+    ManualScore,
     Panel,
     PanelMember,
     PayrollEntry,
@@ -28,10 +32,11 @@ from wuyou.domains.appraisal.models import (
     Scheme,
     StatementLine,
 )
+from wuyou.domains.appraisal.queries.proofs import PROVED
 from wuyou.domains.contracts.models import Contract
 from wuyou.domains.org.models import Project, User
 from wuyou.domains.registry.models import Staff, Team
-from wuyou.kernel import clock
+from wuyou.kernel import clock, evidence
 from wuyou.kernel.actors import System
 
 BY = System("test")
@@ -184,6 +189,14 @@ def one_of_each(project: Project, contract: Contract, *, text: str, by: User) ->
     with after_appeals(period):
         publish_period(period, by=BY)
     consequence = Consequence.objects.filter(period=period).first()
+    by_hand = ManualScore.objects.create(
+        project=project, enrolment=enrolment, component="people", month=month, value=Decimal(1), reason=text,
+        entered_at=clock.now(),
+    )  # fmt: skip
+    picture = io.BytesIO()
+    Image.effect_noise((64, 64), 50).convert("RGB").save(picture, "JPEG")
+    subject = (PROVED, by_hand.pk, text)
+    proof = evidence.receive(picture, by=BY, project_id=project.pk, subject=subject, watermark=text)
     statement = draft_statement(contract, month=month, by=BY)
     StatementLine.objects.filter(statement=statement).update(text_zh=text, text_en=text)
     pay = PayrollEntry.objects.create(
@@ -193,7 +206,8 @@ def one_of_each(project: Project, contract: Contract, *, text: str, by: User) ->
     return {
         "scheme": version.scheme, "scheme_version": version, "enrolment": enrolment, "period": period, "event": event,
         "veto": veto, "panel": found, "member": found.members.filter(points__isnull=True).first(),
-        "consequence": consequence, "bond_entry": entry, "statement": statement, "letter": letter, "payroll": pay,
+        "consequence": consequence, "bond_entry": entry,
+        "proof": proof, "statement": statement, "letter": letter, "payroll": pay,
     }  # fmt: skip
 
 

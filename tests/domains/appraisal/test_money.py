@@ -1,11 +1,13 @@
 """What follows from scores: approval, the bond's ledger, statements, payroll, and all of it taken back (spec 06)."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
 from factories.appraised import BOND, BY, MARCH, computed, person_month, person_site, published, site
 from factories.org import user_with
+from PIL import Image
 
 from wuyou.domains.appraisal.actions.bonds import move_bond
 from wuyou.domains.appraisal.actions.consequences import (
@@ -15,11 +17,13 @@ from wuyou.domains.appraisal.actions.consequences import (
     mark_exported,
     reverse_consequence,
 )
+from wuyou.domains.appraisal.actions.sources import attach_proof, enter_score
 from wuyou.domains.appraisal.actions.statements import draft_statement, issue_statement
 from wuyou.domains.appraisal.models import BondEntry, Consequence, PayrollEntry, Period, Statement
 from wuyou.domains.appraisal.queries.money import bond_balance, ledger_of, payroll_visible_to, statements_visible_to
+from wuyou.domains.appraisal.queries.proofs import proof_visible_to, proofs_of
 from wuyou.kernel import clock
-from wuyou.kernel.errors import Conflict, Denied, IllegalMove, Invalid
+from wuyou.kernel.errors import Conflict, Denied, IllegalMove, Invalid, Missing
 
 pytestmark = pytest.mark.usefixtures("april")
 
@@ -268,6 +272,31 @@ class TestPayroll:
         person_month(found.enrolments["person"], 60)
         with pytest.raises(Denied, match="himself"):
             approve_consequence(due("penalty"), by=found.appraiser)
+
+
+class TestProofs:
+    def picture(self) -> io.BytesIO:
+        buffer = io.BytesIO()
+        Image.effect_noise((64, 64), 50).convert("RGB").save(buffer, "JPEG")
+        return buffer
+
+    def test_evidence_of_a_score_by_hand(self, db):
+        found, _person, _head = person_site()
+        enrolment = found.enrolments["person"]
+        row = enter_score(enrolment, component="attendance", month=MARCH, value=Decimal(90), reason="考勤", by=BY)
+        with pytest.raises(Denied):
+            attach_proof(row, upload=self.picture(), by=user_with("appraisal.view_people", at=found.project))
+        proof = attach_proof(row, upload=self.picture(), by=found.appraiser)
+        assert [one.pk for one in proofs_of([row.pk])[str(row.pk)]] == [proof.pk]
+        with pytest.raises(Missing):
+            proof_visible_to(found.appraiser, proof.pk)  # the month is not open yet
+        person_month(enrolment, 90)
+        assert proof_visible_to(found.appraiser, proof.pk) == proof
+        with pytest.raises(Conflict, match="by appeal only"):
+            attach_proof(row, upload=self.picture(), by=found.appraiser)
+        for stranger in (user_with("appraisal.view_people", at=found.project), found.appraiser):
+            with pytest.raises(Missing):
+                proof_visible_to(stranger, proof.pk + (stranger == found.appraiser))
 
 
 def test_a_computed_month_brings_nothing_yet(campus):

@@ -1,10 +1,12 @@
 """Pages of appraisal: months with their tree, sources, consequences, money, schemes, letters."""
 
 import datetime as dt
+import io
 import json
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,6 +28,7 @@ from factories.appraised import (
     published,
 )
 from factories.org import UserFactory, user_with
+from PIL import Image
 
 from wuyou.domains.appraisal.actions.consequences import approve_consequence
 from wuyou.domains.appraisal.actions.enrolments import open_period
@@ -50,6 +53,7 @@ from wuyou.domains.appraisal.models import (
 from wuyou.domains.org.models import Node, Project
 from wuyou.kernel import clock
 from wuyou.kernel.draws.verification import verify
+from wuyou.kernel.evidence.models import Evidence
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +72,13 @@ def campus() -> Site:
 @pytest.fixture
 def web(campus) -> Client:
     return browser_of(campus.appraiser, language="en")
+
+
+def photo() -> SimpleUploadedFile:
+    """A picture of noise, so that it is like no other."""
+    buffer = io.BytesIO()
+    Image.effect_noise((64, 64), 50).convert("RGB").save(buffer, "JPEG")
+    return SimpleUploadedFile("proof.jpg", buffer.getvalue(), "image/jpeg")
 
 
 def address(name, *args, query=""):
@@ -183,11 +194,16 @@ class TestMonth:
         period = open_period(found.enrolments["person"], month=MARCH, by=BY)
         web = browser_of(found.appraiser, language="en")
         shown(web, "score_new", period.pk)
-        sent(web, "score_new", period.pk, component="attendance", value="95", reason="考勤表")
+        sent(web, "score_new", period.pk, component="attendance", value="95", reason="考勤表", photo=photo())
         sent(web, "month_step", period.pk, "compute")
         period.refresh_from_db()
         assert str(period.points) == "95.00"
         assert "考勤表" in shown(web, "month", period.pk)
+        proof = Evidence.objects.get(subject_kind="appraisal_manual")
+        for size in ("small", "full"):
+            assert web.get(address("proof", proof.pk, size))["Content-Type"] == "image/jpeg"
+        stranger = browser_of(user_with("appraisal.view_scores", at=found.project))
+        assert stranger.get(address("proof", proof.pk, "full")).status_code == 404
 
     def test_an_unknown_step(self, campus, web):
         period = open_period(campus.enrolments["campus"], month=MARCH, by=BY)

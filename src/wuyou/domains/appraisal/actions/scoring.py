@@ -55,7 +55,8 @@ def score_months(periods: Iterable[Period], *, because: Because, by: Actor) -> l
             del waiting[one.pk]
         changed = _score_level(ready, because=because, by=by)
         found += changed
-        waiting |= {one.pk: one for one in _readers_of(changed) if one.pk not in {row.period.pk for row in found}}
+        seen = {row.period.pk for row in found}
+        waiting |= {one.pk: one for one in _readers_of(changed) if one.pk not in seen}
     return found
 
 

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import BinaryIO
 
+from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
 from wuyou.domains.appraisal import policies
@@ -18,13 +20,15 @@ from wuyou.domains.appraisal.models import (
     VetoRecord,
     ZoneDifficulty,
 )
+from wuyou.domains.appraisal.queries.proofs import PROVED
 from wuyou.domains.appraisal.queries.schemes import issued_version, value_of
 from wuyou.domains.appraisal.rules.scheme import Component, Scheme
 from wuyou.domains.appraisal.writing import person_or_none, record
 from wuyou.domains.registry.models import Zone
-from wuyou.kernel import clock
+from wuyou.kernel import clock, evidence
 from wuyou.kernel.actors import Actor
 from wuyou.kernel.errors import Conflict, Invalid
+from wuyou.kernel.evidence.choices import Kind
 from wuyou.kernel.transactions import action
 
 from .marking import mark_stale
@@ -201,7 +205,7 @@ def enter_score(
 ) -> ManualScore:
     """Enter a component's score by hand with its reason; the newest counts. Raises Denied, Invalid, Conflict.
 
-    Evidence is received for the case `appraisal_manual` and the id of what this gives.
+    Evidence follows by `attach_proof`.
     """
     policies.check_enter(by, enrolment)
     first = month.replace(day=1)
@@ -224,6 +228,23 @@ def enter_score(
     entry = ("appraisal_manual", row.pk, row.reason)
     record("score_entered", enrolment.project, entry, by=by, component=component, value=f"{value:f}")
     return row
+
+
+@action
+def attach_proof(
+    row: ManualScore, *, upload: "File[bytes] | BinaryIO", by: Actor, kind: str = Kind.PHOTO
+) -> evidence.Evidence:
+    """Attach a photo or a document to a score by hand. Raises Denied, Conflict for a month known, Unsupported."""
+    policies.check_enter(by, row.enrolment)
+    _scheme_on(row.enrolment, row.month)
+    return evidence.receive(
+        upload,
+        by=by,
+        project_id=row.project_id,
+        subject=(PROVED, row.pk, row.reason),
+        watermark=f"{row.enrolment.project.name}\n{by.actor_label}",
+        kind=kind,
+    )
 
 
 def _wrong_component(scheme: Scheme, component: str, kind: SourceKind) -> dict[str, object]:

@@ -81,8 +81,9 @@ def read_all(wanted: Sequence[Wanted]) -> Gathered:
     found = Gathered()
     if not wanted:
         return found
+    kinds = {id(one.scheme): {part.source.kind for part in one.scheme.components()} for one in wanted}
     for kind, reader in READERS.items():
-        using = [one for one in wanted if any(part.source.kind == kind for part in one.scheme.components())]
+        using = [one for one in wanted if kind in kinds[id(one.scheme)]]
         if using:
             reader(using, found.readings)
     _read_events(wanted, found)

@@ -57,10 +57,12 @@ Wanted = Sequence[Wanting]
 
 def parts_of(wanted: Wanted, kind: SourceKind) -> Iterator[tuple[Wanting, Component]]:
     """Each month with each of its components of a source."""
+    parts: dict[int, list[Component]] = {}  # months of one version share its scheme
     for one in wanted:
-        for part in one.scheme.components():
-            if part.source.kind == kind:
-                yield one, part
+        if id(one.scheme) not in parts:
+            parts[id(one.scheme)] = [part for part in one.scheme.components() if part.source.kind == kind]
+        for part in parts[id(one.scheme)]:
+            yield one, part
 
 
 def bounds(month: dt.date, months: int = 1) -> tuple[dt.date, dt.date]:

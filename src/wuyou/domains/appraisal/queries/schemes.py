@@ -54,8 +54,12 @@ def schemes_in_force() -> QuerySet[Scheme]:
 
 
 def value_of(version: SchemeVersion) -> SchemeValue:
-    """The scheme a version says; raises Invalid for a draft that says none."""
-    return _parsed(json.dumps(version.document, sort_keys=True))
+    """The scheme a version says, kept with the object; raises Invalid for a draft that says none."""
+    kept: tuple[int, SchemeValue] | None = version.__dict__.get("_value")
+    if kept is None or kept[0] != version.revision:
+        kept = (version.revision, _parsed(json.dumps(version.document, sort_keys=True)))
+        version.__dict__["_value"] = kept
+    return kept[1]
 
 
 @lru_cache(maxsize=256)

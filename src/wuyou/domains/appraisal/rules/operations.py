@@ -145,9 +145,10 @@ def weighted_mean(
 
 def trimmed_mean(key: str, label: Words, children: Sequence[Node], *, high: int, low: int) -> Node:
     """`trimmed_mean`: the mean without the `drop_high` highest and `drop_low` lowest inputs; these carry a note."""
-    order = sorted(range(len(children)), key=lambda index: (values([children[index]])[0], index))
+    found = values(children)
+    order = sorted(range(len(children)), key=lambda index: (found[index], index))
     dropped_low, dropped_high = set(order[:low]), set(order[len(order) - high :])
-    kept = [values([children[index]])[0] for index in order[low : len(order) - high]]
+    kept = [found[index] for index in order[low : len(order) - high]]
     marked = [
         replace(node, note=_dropped(is_low=index in dropped_low)) if index in dropped_low | dropped_high else node
         for index, node in enumerate(children)

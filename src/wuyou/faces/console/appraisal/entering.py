@@ -20,6 +20,7 @@ from wuyou.domains.appraisal.actions.panels import Candidate, close_panel, draw_
 from wuyou.domains.appraisal.actions.sources import (
     Counted,
     Origin,
+    attach_proof,
     enter_event,
     enter_score,
     enter_survey,
@@ -36,6 +37,7 @@ from wuyou.faces.console.acting import act
 from wuyou.faces.console.offering import offer
 from wuyou.kernel import clock
 from wuyou.kernel.draws.queries import record_of
+from wuyou.kernel.errors import Missing
 from wuyou.ui.forms import FormPage
 from wuyou.ui.visitor import user_of
 
@@ -179,6 +181,7 @@ class ScoreForm(forms.Form):
     component = forms.ChoiceField(label=_("Part of the scheme"))
     value = forms.DecimalField(label=_("Points"), max_digits=5, decimal_places=2, min_value=0, max_value=120)
     reason = forms.CharField(label=_("What it rests on"), max_length=300, widget=AREA)
+    photo = forms.FileField(label=_("Photo"), required=False)
 
     def __init__(self, *args: Any, parts: list[Any], **kwargs: Any) -> None:
         """Offer the parts scored by hand."""
@@ -199,7 +202,10 @@ class NewScore(OfMonth):
 
     def act(self, data: dict[str, Any]) -> HttpResponse:
         """Enter it."""
-        enter_score(self.period.enrolment, month=self.period.month, by=self.user, **data)
+        photo = data.pop("photo", None)
+        row = enter_score(self.period.enrolment, month=self.period.month, by=self.user, **data)
+        if photo:
+            attach_proof(row, upload=photo, by=self.user)
         return self.done(_("Entered. Compute the month to see what it does."), to=self.back())
 
 
@@ -379,6 +385,8 @@ def panel_page(request: HttpRequest, pk: int) -> HttpResponse:
 def panel_record(request: HttpRequest, pk: int) -> HttpResponse:
     """The record of the draw, for `wuyou draw verify`."""
     panel = panel_of(request, pk)
+    if panel.draw is None:
+        raise Missing(_("There is no such draw."))
     answer = JsonResponse(record_of(panel.draw), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="panel-{panel.pk}.json"'
     return answer

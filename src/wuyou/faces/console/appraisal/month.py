@@ -1,6 +1,7 @@
 """One appraised month: the score with its tree down to the evidence, its sources, what follows (spec 06)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,14 +16,20 @@ from wuyou.domains.appraisal.choices import PeriodState
 from wuyou.domains.appraisal.flows import PERIOD_FLOW
 from wuyou.domains.appraisal.models import Period
 from wuyou.domains.appraisal.queries import periods as queries
+from wuyou.domains.appraisal.queries.proofs import proof_visible_to, proofs_of
 from wuyou.domains.appraisal.queries.schemes import value_of
 from wuyou.domains.appraisal.rules.scheme import Scheme
 from wuyou.domains.org.models import User
 from wuyou.domains.org.policies import may
 from wuyou.faces.console.acting import act
 from wuyou.faces.console.quality.appeal_looks import appealing
+from wuyou.faces.console.work.looks import photo_of
+from wuyou.faces.console.work.proof import served
+from wuyou.kernel import evidence
+from wuyou.kernel.evidence.models import Evidence
 from wuyou.kernel.explain import to_json
 from wuyou.kernel.journal.queries import entries_of
+from wuyou.ui.pages import Photo
 from wuyou.ui.visitor import user_of
 
 from .looks import (
@@ -104,7 +111,24 @@ def _sources(period: Period, scheme: Scheme) -> dict[str, Any]:
     """Everything that was entered for the month."""
     manual, surveys = queries.entered_for(period)
     panels = [(one, PANEL_TONES[one.state]) for one in queries.panels_of(period)]
-    return _sources_of_party(period, scheme) | {"manual": manual, "surveys": surveys, "panels": panels}
+    proofs = proofs_of([row.pk for row in manual])
+    shown = [(row, [_photo(one) for one in proofs[str(row.pk)] if one.thumbnail_path]) for row in manual]
+    return _sources_of_party(period, scheme) | {"manual": shown, "surveys": surveys, "panels": panels}
+
+
+def _photo(row: Evidence) -> Photo:
+    thumb, full = (reverse("console:appraisal:proof", args=[row.pk, size]) for size in ("small", "full"))
+    return replace(photo_of(row), thumb=thumb, full=full)
+
+
+@require_GET
+def proof(request: HttpRequest, pk: int, size: str) -> HttpResponse:
+    """A photo behind a score by hand, small or as it is shown."""
+    row = proof_visible_to(user_of(request), pk)
+    small = evidence.thumbnail_file(row) if size == "small" else None
+    file = small or evidence.served_file(row)
+    kind = "image/jpeg" if row.thumbnail_path else row.content_type
+    return served(file, kind, name=f"{row.pk}-{size}.jpg")
 
 
 def _sources_of_party(period: Period, scheme: Scheme) -> dict[str, Any]:

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("months/<int:pk>/panel/", entering.NewPanel.as_view(), name="panel_new"),
     path("events/<int:pk>/void/", entering.VoidEvent.as_view(), name="event_void"),
     path("vetoes/<int:pk>/void/", entering.VoidVeto.as_view(), name="veto_void"),
+    path("proofs/<int:pk>/<slug:size>/", month.proof, name="proof"),
     path("panels/<int:pk>/", entering.panel_page, name="panel"),
     path("panels/<int:pk>/record.json", entering.panel_record, name="panel_record"),
     path("panels/<int:pk>/draw/", entering.panel_draw, name="panel_draw"),
