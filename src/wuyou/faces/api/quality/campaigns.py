@@ -75,7 +75,7 @@ TARGETS = Resource(
         "project_id": ids("project"),
         "inspector_id": ids("inspector"),
         "state": Filter(choice(TargetState), "state"),
-        "is_mine_to_do": Filter(Bool, lambda rows, value: rows.filter(campaign__state="open") if value else rows),
+        "is_mine_to_do": Filter(bool, lambda rows, value: rows.filter(campaign__state="open") if value else rows),
     },
     sorts={"id": "id"},
     search=("project__name",),

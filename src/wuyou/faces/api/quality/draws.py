@@ -130,7 +130,7 @@ LOTS = Resource(
     lots_visible_to,
     view=SEE,
     filters={
-        "series_id": ids("series"), "target_id": ids("target"), "is_accepted": Filter(Bool, "is_accepted"),
+        "series_id": ids("series"), "target_id": ids("target"), "is_accepted": Filter(bool, "is_accepted"),
         "severity": Filter(choice(Severity), "severity"),
     },
     sorts={"at": "at"},

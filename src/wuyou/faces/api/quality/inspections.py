@@ -28,7 +28,7 @@ from wuyou.faces.api.registry.places import PLACES
 from wuyou.faces.api.resources import Filter, Resource, ids, needing
 from wuyou.faces.api.shapes import extended, shape
 from wuyou.faces.api.sheets import VERSIONS
-from wuyou.faces.api.values import Bool, Code, Day, Given, Id, PathId, Uuid, choice, listed, number, text
+from wuyou.faces.api.values import Code, Day, Given, Id, PathId, Uuid, choice, listed, number, text
 from wuyou.faces.api.work.proof import EVIDENCE, Taken, opened
 from wuyou.kernel.errors import Invalid
 from wuyou.kernel.evidence import served_file
@@ -76,7 +76,7 @@ INSPECTIONS = Resource(
         "second_of_id": ids("second_of"),
         "level": Filter(choice(Level), "level"),
         "state": Filter(choice(InspectionState), "state"),
-        "is_vetoed": Filter(Bool, "is_vetoed"),
+        "is_vetoed": Filter(bool, "is_vetoed"),
         "day_from": Filter(Day, "day__gte"),
         "day_to": Filter(Day, "day__lte"),
     },
