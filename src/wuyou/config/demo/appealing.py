@@ -14,9 +14,9 @@ from wuyou.kernel import clock
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 GROUNDS = {
-    0: ("检查当日该部位正由市政施工开挖,不属物业责任,附施工告知单。", "撤销该不合格项"),
-    1: ("该楼道当日 9 点已清扫,检查时装修工人刚撒落,有巡查记录。", "撤销该不合格项并重新计分"),
-    3: ("该设备已报修,配件在途,认为不应按重大问题扣分。", "降低严重程度"),
+    0: ("检查当日该处正由市政单位施工,不属物业责任,附施工告知单。", "撤销该不合格项"),
+    1: ("检查时维保单位正在现场作业,有进场登记和作业前照片,不是管理缺失。", "撤销该不合格项并重新计分"),
+    3: ("已按期报修,配件在途,有报修单,认为不应按严重问题认定。", "降低严重程度"),
 }
 
 
@@ -47,9 +47,9 @@ def _decide(project: Project, number: int, centre: User) -> None:
     if appeal is None:
         return
     if number == 0:
-        decide_stage(appeal, outcome="uphold", reasons="施工范围不含该部位,检查照片清楚,维持原判。", by=centre)
+        decide_stage(appeal, outcome="uphold", reasons="施工范围不含该处,检查照片清楚,维持原判。", by=centre)
     else:
-        decide_stage(appeal, outcome="void", reasons="巡查记录与监控核实属实,撤销该项并重新计分。", by=centre)
+        decide_stage(appeal, outcome="void", reasons="进场登记与监控核实属实,撤销该项并重新计分。", by=centre)
 
 
 def withdraw_day(project: Project, day: dt.date, number: int, *, manager: User) -> None:

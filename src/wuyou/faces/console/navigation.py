@@ -23,7 +23,15 @@ GROUPS = (
         Item("ledgers", _("Ledgers"), "notebook", f"{WORK}ledgers", VIEW_TASKS, keywords="refuse 消毒 垃圾"),
         Item("absence", _("Absences"), "calendar-off", f"{WORK}absence", "work.manage_absence", keywords="leave 请假"),
     ]),
-    Group("quality", _("Plan and quality"), 20, [
+    Group("plan", _("Plan and standards"), 15, [
+        Item("compliance", _("Compliance"), "gauge", f"{WORK}compliance", "work.view_compliance"),
+        Item("plan", _("Plan"), "calendar-event", f"{WORK}plan", "work.view_plan", keywords="gantt calendar 日历"),
+        Item("workload", _("Workload"), "scale", f"{WORK}workload", "work.view_plan", keywords="hours heads 工时 编制"),
+        Item("standards", _("Standards"), "book-2", "console:standards:list", "standards.view_standards"),
+        Item("contracts", _("Contracts"), "file-certificate", "console:contracts:list", "contracts.view_contracts"),
+        Item("sheets", _("Check sheets"), "clipboard-list", "console:sheets:list", "sheets.view_sheets"),
+    ]),
+    Group("quality", _("Quality"), 20, [
         Item("campaigns", _("Inspection campaigns"), "clipboard-check", "console:quality:campaigns",
              "quality.view_inspections", keywords="coverage 检查活动 覆盖"),
         Item("inspections", _("Inspections"), "clipboard-text", "console:quality:inspections",
@@ -46,12 +54,6 @@ GROUPS = (
         Item("lessons", _("Lessons"), "book", "console:quality:lessons", VIEW_TASKS, keywords="知识 经验"),
         Item("meeting", _("Quality meeting"), "users-group", "console:quality:meeting", "quality.manage_improvement",
              keywords="例会 报告 report"),
-        Item("compliance", _("Compliance"), "gauge", f"{WORK}compliance", "work.view_compliance"),
-        Item("plan", _("Plan"), "calendar-event", f"{WORK}plan", "work.view_plan", keywords="gantt calendar 日历"),
-        Item("workload", _("Workload"), "scale", f"{WORK}workload", "work.view_plan", keywords="hours heads 工时 编制"),
-        Item("standards", _("Standards"), "book-2", "console:standards:list", "standards.view_standards"),
-        Item("contracts", _("Contracts"), "file-certificate", "console:contracts:list", "contracts.view_contracts"),
-        Item("sheets", _("Check sheets"), "clipboard-list", "console:sheets:list", "sheets.view_sheets"),
     ]),
     Group("appraisal", _("Appraisal"), 25, [
         Item("appraisals", _("Appraisals"), "gauge", f"{APPRAISAL}months", phone=True, keywords="score 考核 得分"),

@@ -86,7 +86,7 @@ def _choices(asked: Asked) -> list[tuple[str, str, bool]]:
 
 def _figures(rows: Any, asked: Asked, means: Sequence[MonthMean]) -> dict[str, Any]:
     last = means[-1].month
-    months = queries.months_until(last, MONTHS)
+    months = [month for month in queries.months_until(last, MONTHS) if month >= means[0].month]
     trend = trend_of([one.mean for one in means])
     sums = queries.project_sums(rows, queries.months_until(last, COMPARED))
     funnel = funnel_of({project.pk: one for project, one in sums.items()})

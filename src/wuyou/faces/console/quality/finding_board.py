@@ -122,6 +122,7 @@ def heat_matrix(heat: board.Heat, *, down: str, across: str, since: dt.date) -> 
         return None
     names = dict(heat.down)
     columns = {key: part_name(label) if across == "part" and label else label for key, label in heat.across}
+    columns = {key: label or _now("No clause") for key, label in columns.items()}
     (row, column), hottest = max(heat.cells.items(), key=lambda pair: (pair[1].weight, str(pair[0])))
     words = {"where": names[row], "clause": columns.get(column, ""), "weight": hottest.weight}
     title = _now("%(clause)s at %(where)s weighs most: %(weight)d") % words
