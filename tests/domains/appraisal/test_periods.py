@@ -26,12 +26,14 @@ from wuyou.domains.appraisal.models import Consequence, DeductionEvent, Period, 
 from wuyou.domains.appraisal.queries.periods import year_of
 from wuyou.domains.quality.actions.appeals import file_appeal
 from wuyou.domains.quality.queries.challenged import challenge
+from wuyou.faces.console.leading import address_of
 from wuyou.kernel import clock
 from wuyou.kernel.clocks.calendars import load_calendar
 from wuyou.kernel.draws.queries import record_of
 from wuyou.kernel.draws.verification import verify
 from wuyou.kernel.errors import Conflict, Denied, IllegalMove, Invalid
 from wuyou.kernel.journal.queries import entries_of
+from wuyou.kernel.notify.models import Notification
 
 pytestmark = pytest.mark.usefixtures("april")
 
@@ -353,6 +355,19 @@ class TestTheWay:
         assert list(found) == [("bonus", 200_000, "proposed"), ("preference", None, "proposed")]
         with pytest.raises(Conflict, match="not decided yet"):
             close_period(period, by=BY)
+
+    def test_who_is_told(self, campus):
+        party = user_with("quality.file_appeals", at=campus.project)
+        period = published(campus.enrolments["campus"], 90, 90, 90)
+        waiting = Consequence.objects.order_by("pk").first()
+        told = Notification.objects.order_by("pk").values_list("user_id", "event", "url")
+        assert list(told) == [
+            (party.pk, "appraisal.scored", f"appraisal_period:{period.pk}"),
+            (campus.appraiser.pk, "appraisal.proposed", f"appraisal_consequence:{waiting.pk}"),
+        ]
+        assert [address_of(url) for _user, _event, url in told] == [
+            f"/appraisal/months/{period.pk}/", f"/appraisal/consequences/{waiting.pk}/",
+        ]  # fmt: skip
 
     def test_closed_once_nothing_waits(self, campus):
         period = published(campus.enrolments["campus"], 60, 60, 60)  # 84: pass, nothing follows

@@ -72,19 +72,19 @@ def _tell_of_rescored(rows: Sequence[tuple[Period, Score]]) -> int:
 
 
 def tell_of_proposals(rows: Sequence[Consequence]) -> int:
-    """Tell who approves, once per project."""
-    projects: dict[Project, int] = {}
+    """Tell who approves, once per project, and lead to the first that waits."""
+    projects: dict[Project, list[Consequence]] = {}
     for row in rows:
-        projects[row.project] = projects.get(row.project, 0) + 1
-    return sum(_tell_of_waiting(project, count) for project, count in projects.items())
+        projects.setdefault(row.project, []).append(row)
+    return sum(_tell_of_waiting(project, waiting) for project, waiting in projects.items())
 
 
-def _tell_of_waiting(project: Project, count: int) -> int:
+def _tell_of_waiting(project: Project, waiting: Sequence[Consequence]) -> int:
     people = users_holding(APPROVE, project)
     if not people:
         return 0
-    context = {"count": count}
-    return notify.notify(PROPOSED.event, recipients=people, context=context, url="appraisal_consequences:0")
+    context, url = {"count": len(waiting)}, f"appraisal_consequence:{waiting[0].pk}"
+    return notify.notify(PROPOSED.event, recipients=people, context=context, url=url)
 
 
 def tell_of_decision(row: Consequence) -> int:

@@ -12,6 +12,8 @@ PAGES: Mapping[str, str] = {
     "campaign": "console:quality:campaign",
     "appeal": "console:quality:appeal",
     "improvement": "console:quality:improvement",
+    "appraisal_period": "console:appraisal:month",
+    "appraisal_consequence": "console:appraisal:consequence",
 }
 
 
