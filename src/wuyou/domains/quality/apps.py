@@ -11,8 +11,8 @@ class QualityConfig(AppConfig):
         from .flows import campaigns as campaign_flow  # noqa: F401, PLC0415
         from .flows import findings as finding_flow  # noqa: F401, PLC0415
         from .flows import improvement as improvement_flow  # noqa: F401, PLC0415
-        from .metrics import campaigns as campaign_figures  # noqa: F401, PLC0415
         from .flows import inspections as inspection_flow  # noqa: F401, PLC0415
+        from .metrics import campaigns as campaign_figures  # noqa: F401, PLC0415
         from .metrics import findings as finding_figures  # noqa: F401, PLC0415
         from .metrics import scores as score_figures  # noqa: F401, PLC0415
         from .notices import appeals as appeal_notices  # noqa: F401, PLC0415

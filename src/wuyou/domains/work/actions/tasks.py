@@ -32,7 +32,7 @@ class Completion:
     """What a person says and shows at the end of a task. `answers` maps an item's code to the value given."""
 
     note: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, object] = field(default_factory=dict)
     scanned: bool = False
     pick_reason: str = ""
     found: Found | None = None

@@ -282,9 +282,7 @@ def _taking(path: str, name: str, attach: Callable[..., Any], what: str) -> None
 
     def view(request: HttpRequest, id: PathId, file: File[UploadedFile], given: Form[Taken]) -> HttpResponse:  # noqa: A002
         by = user_of(request)
-        return done(
-            request, lambda: EVIDENCE.of(attach(FINDINGS.subject(request, id), upload=file, by=by)), status=201
-        )
+        return done(request, lambda: EVIDENCE.of(attach(FINDINGS.subject(request, id), upload=file, by=by)), status=201)
 
     router.post(
         f"/findings/{{int:id}}/{path}", operation_id=name, summary=what, description=what,

@@ -159,9 +159,7 @@ on_inspections.put(
     save_section,
     {"section": text(60), "answers": listed(AnswerGiven, MOST_ANSWERS, 0), "revision": maybe(number())},
 )
-on_inspections.post(
-    "hand-on", hand_on, {"to_id": Id, "reason": text(300)}, needs=[INSPECT, MANAGE_CAMPAIGNS]
-)
+on_inspections.post("hand-on", hand_on, {"to_id": Id, "reason": text(300)}, needs=[INSPECT, MANAGE_CAMPAIGNS])
 steps(
     on_inspections,
     INSPECTION_FLOW,

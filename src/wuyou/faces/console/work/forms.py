@@ -48,10 +48,10 @@ def answer_field(item: Item, last: Decimal | None) -> forms.Field:
     if item.answer_type == AnswerType.PASS_FAIL:
         return forms.ChoiceField(label=label, choices=PASS_FAIL, widget=forms.RadioSelect, required=False)
     if item.answer_type == AnswerType.CHOICE:
-        choices = [(one["code"], said(one["zh"], one.get("en", ""))) for one in item.options]
-        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
+        options = [(one["code"], said(one["zh"], one.get("en", ""))) for one in item.options]
+        return forms.ChoiceField(label=label, choices=options, widget=forms.RadioSelect, required=False)
     if item.answer_type == AnswerType.GRADE:
-        choices = [*GRADES, PASS_FAIL[-1]]
+        choices: list[tuple[str, Any]] = [*GRADES, PASS_FAIL[-1]]
         return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
     if item.answer_type == AnswerType.DEDUCT:
         return forms.MultipleChoiceField(
