@@ -8,12 +8,14 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from e2e.driving import DESK, PHONE, ROOT
+from wuyou.kernel import clock
 
 FOLDER = ROOT / "docs" / "pictures"
 MOST = 150_000  # bytes of one picture
@@ -57,6 +59,13 @@ def compared_grades(page: Page) -> None:
     page.goto(page.url.split("?")[0] + "compare/")
 
 
+def first_month(page: Page) -> None:
+    """Open the campus month before this one."""
+    last = clock.today().replace(day=1) - timedelta(days=1)
+    page.locator("tbody tr", has_text=f"{last:%Y-%m}").first.locator("td a").first.click()
+    page.wait_for_url(re.compile(r"/appraisal/months/\d+/"))
+
+
 SCREENS = (
     Screen("board", "jingli", "/board/", ".board-rows", DESK),
     Screen("compliance", "jingli", "/compliance/", "[data-chart] svg", DESK),
@@ -66,6 +75,8 @@ SCREENS = (
     Screen("map", "jingli", "/registry/places/map/", ".plan-zoom", DESK, theme="dark"),
     Screen("standards", "pinzhi", "/standards/", "table", DESK, before=compared_grades),
     Screen("imports", "jingli", "/registry/imports/", ".kind", DESK),
+    Screen("corrections", "pinzhi", "/quality/findings/board/", ".kanban-card", DESK),
+    Screen("score", "pinzhi", "/appraisal/?kind=contractor", ".arithmetic", DESK, before=first_month),
     Screen("today", "baojie", "/", ".work-card", PHONE),
     Screen("stair", "baojie", "/", ".ticks", PHONE, before=first_stair),
 )

@@ -86,8 +86,7 @@ def _find_cause(finding: Finding, one: Doers, chance: Random) -> None:
     actions.analyse(finding, cause=cause, whys=whys, by=one.correct)
     for similar in finding.similar.select_related("finding__project__node", "place"):
         if chance.random() < 0.8:
-            state = "same" if chance.random() < 0.05 else "fine"
-            actions.look_at_similar(similar, state=state, by=one.correct, note="" if state == "fine" else "同样问题")
+            actions.look_at_similar(similar, state="same" if chance.random() < 0.04 else "fine", by=one.correct)
 
 
 def _plan(finding: Finding, one: Doers, chance: Random) -> None:

@@ -35,6 +35,7 @@ ROUND_UPS = {DOWN.start - 1, 14, 7, 2}  # days ago on which what was left lying 
 TOGETHER = 12  # tasks that share one photo on days still looked at
 AHEAD = dt.timedelta(days=14)
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
+RELATED = ("project__node", "place", "zone", "assignee__user", "sheet_version")
 WEAK_ZONE = "C区"
 FOUND = ("灯不亮", "扶手松动", "地面积水", "消火栓箱门损坏", "墙皮脱落", "井盖异响", "阀门渗水")
 
@@ -100,9 +101,7 @@ def _ahead(project: Project, date: dt.date, ago: int) -> None:
 def live_day(one: Day) -> None:
     """Do what falls due on this day, in the order of the hours."""
     due_by = min(clock.now() - HOUR, one.at(24))
-    rows = Task.objects.filter(project=one.project, day=one.day, state="open", due__lte=due_by).select_related(
-        "project__node", "place", "assignee__user", "sheet_version"
-    )
+    rows = Task.objects.filter(project=one.project, day=one.day, state="open", due__lte=due_by).select_related(*RELATED)
     finished, left = _split(one, list(rows.order_by("pk")))
     finished += _so_far(one)
     _rounds(one, [task for task in finished if task.evidence == "scan"])
@@ -121,7 +120,7 @@ def _so_far(one: Day) -> list[Task]:
     share = (now - one.at(7.5)) / (10 * HOUR)
     rows = Task.objects.filter(project=one.project, day=one.day, state="open", opens__lte=now - HOUR, due__gt=now)
     rows = rows.filter(assignee__isnull=False, assignee__user__isnull=True)
-    rows = rows.select_related("project__node", "place", "assignee__user", "sheet_version").order_by("pk")
+    rows = rows.select_related(*RELATED).order_by("pk")
     return [task for task in rows if _is_common(task) and one.chance.random() < min(share, 0.92)]
 
 
@@ -276,7 +275,7 @@ def _round_up(one: Day) -> None:
     """What was left lying is made up for, late; rounds nobody walked stay not walked."""
     moment = one.at(16.5)
     rows = Task.objects.filter(project=one.project, state="open", due__lte=moment - DAY)
-    left = list(rows.select_related("project__node", "place", "assignee__user", "sheet_version").order_by("pk"))
+    left = list(rows.select_related(*RELATED).order_by("pk"))
     with clock.at(moment):
         for group in _by_sheet([task for task in left if _is_common(task)]):
             _batch(one, group, by=BY)
