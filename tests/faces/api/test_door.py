@@ -317,6 +317,13 @@ def queries(client: Client, path: str, headers: dict[str, str]) -> int:
     return len(found)
 
 
+def described(client: Client, at: World) -> dict[str, Any]:
+    """The description of the API."""
+    answer = client.get(f"{API}/openapi.json", headers=bearer(at.manager))
+    found: dict[str, Any] = answer.json()
+    return found
+
+
 def test_a_list_asks_the_database_as_often_for_fifty_rows_as_for_one(at: World, api: Client) -> None:
     headers = bearer(at.manager)
     queries(api, "/tasks", headers)  # the first request also notes that the token is used
@@ -331,7 +338,8 @@ def test_a_list_asks_the_database_as_often_for_fifty_rows_as_for_one(at: World, 
 
 def test_every_list_keeps_to_twelve_queries(at: World, api: Client) -> None:
     headers = bearer(at.manager)
-    names = [name for name in at.ids if name not in {"evidence", "comments"}]
+    listed = {path.removeprefix(API) for path, ways in described(api, at)["paths"].items() if "get" in ways}
+    names = [name for name in at.ids if f"/{name}" in listed and name not in {"evidence", "comments"}]
     queries(api, "/tasks", headers)
     assert {name: found for name in names if (found := queries(api, f"/{name}", headers)) > 12} == {}
 

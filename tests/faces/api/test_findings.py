@@ -184,6 +184,7 @@ class TestAround:
         assert kinds == ["finding", "correction"]
         file = lead.get(f"/findings/{finding.pk}/photo?photo={seen['id']}")
         assert (file.status_code, file["Content-Type"]) == (200, "image/jpeg")
+        file.close()
         other = enter(estate, stair=1)
         assert lead.get(f"/findings/{other.pk}/photo?photo={seen['id']}").status_code == 404
 

@@ -8,10 +8,14 @@ from wuyou.kernel.journal.models import Entry
 
 MACHINES: Mapping[str, object] = {
     "appeals": _("Appeals watch"),
+    "appraisal": _("Appraisal"),
     "clocks": _("Deadline watch"),
     "command line": _("Command line"),
     "contracts": _("Contract reminders"),
     "demo": _("Demonstration"),
+    "effects": _("Watch over corrections"),
+    "explanations": _("Watch over explanations"),
+    "findings": _("Intake of findings"),
     "generation": _("Task generator"),
     "imports": _("Import clean-up"),
     "installation": _("Installation"),
@@ -19,6 +23,9 @@ MACHINES: Mapping[str, object] = {
 }
 
 JOBS: Mapping[str, object] = {
+    "appraisal.open_months": _("Open the months to be appraised"),
+    "appraisal.rescore": _("Score a project's months again"),
+    "appraisal.sweep_stale": _("Score again what has changed below"),
     "clocks.escalate_due": _("Warn of deadlines and escalate missed ones"),
     "clocks.recompute": _("Work deadlines out again after a change of the calendar"),
     "contracts.alert_renewals": _("Remind of contracts that end"),
@@ -30,6 +37,9 @@ JOBS: Mapping[str, object] = {
     "journal.seal": _("Seal the journal of the day"),
     "notify.deliver": _("Deliver notifications"),
     "org.deliver_webhook": _("Deliver a webhook"),
+    "quality.count_unexplained": _("Count again what nobody explained in time"),
+    "quality.remind_measures": _("Remind of measures that are due"),
+    "quality.settle_effects": _("Close corrections whose effect held"),
     "quality.climb_appeals": _("Take appeals nobody answered a step up"),
     "registry.warn_expiring": _("Remind a project of licences that expire"),
     "registry.warn_expiring_all": _("Remind of licences that expire"),
