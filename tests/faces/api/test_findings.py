@@ -183,8 +183,7 @@ class TestAround:
         kinds = [row["subject_kind"] for row in lead.get(f"/findings/{finding.pk}/photos").json()]
         assert kinds == ["finding", "correction"]
         file = lead.get(f"/findings/{finding.pk}/photo?photo={seen['id']}")
-        assert (file.status_code, file["Content-Type"]) == (200, "image/jpeg")
-        file.close()
+        assert (file.status_code, file["Content-Type"], file.getvalue()[:2]) == (200, "image/jpeg", b"\xff\xd8")
         other = enter(estate, stair=1)
         assert lead.get(f"/findings/{other.pk}/photo?photo={seen['id']}").status_code == 404
 
