@@ -230,8 +230,8 @@ class TestFindings:
         found = pareto_by_clause(findings_of(viewer, year).within)
         assert [(one.key.pk if one.key else None, one.count) for one in found] == [
             (second.pk, 2),
-            (None, 1),
             (first.pk, 1),
+            (None, 1),
         ]
         assert found[-1].cumulative == pytest.approx(1)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, F, Q, QuerySet
 
 from wuyou.domains.quality.choices import FindingState
 from wuyou.domains.quality.models import Finding
@@ -47,7 +47,8 @@ def pareto_by_clause(findings: QuerySet[Finding]) -> list[Share[Clause | None]]:
     columns = (
         "clause_id", "clause__code", "clause__subject_name", "clause__requirement_zh", "clause__requirement_en",
     )  # fmt: skip
-    rows = findings.order_by(*columns).values_list(*columns).annotate(n=Count("pk"))
+    in_order = F("clause__code").asc(nulls_last=True)  # databases disagree on where nothing comes
+    rows = findings.order_by(in_order, *columns).values_list(*columns).annotate(n=Count("pk"))
     return pareto({Clause(*row) if row[0] else None: count for *row, count in rows})
 
 
