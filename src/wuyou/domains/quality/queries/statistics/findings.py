@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from wuyou.domains.quality.choices import FindingState
 from wuyou.domains.quality.models import Finding
