@@ -5,14 +5,11 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from wuyou.domains.quality.queries.proofs import proof_visible_to
 from wuyou.faces.console.work.looks import photo_of
-from wuyou.faces.console.work.proof import served
-from wuyou.kernel import evidence
-from wuyou.kernel.errors import Missing
+from wuyou.faces.console.work.proof import copy, small_copy
 from wuyou.kernel.evidence.models import Evidence
 from wuyou.ui.pages import Photo
 from wuyou.ui.visitor import user_of
@@ -30,17 +27,11 @@ def _photo(row: Evidence) -> Photo:
 
 @require_GET
 def proof_small(request: HttpRequest, pk: int) -> HttpResponse:
-    """The small copy."""
-    row = proof_visible_to(user_of(request), pk)
-    file = evidence.thumbnail_file(row)
-    if file is None:
-        raise Missing(_("This is no picture."))
-    return served(file, "image/jpeg", name=f"{row.pk}-small.jpg")
+    """The thumbnail of a photo of quality."""
+    return small_copy(proof_visible_to(user_of(request), pk))
 
 
 @require_GET
 def proof(request: HttpRequest, pk: int) -> HttpResponse:
-    """The copy to look at; documents are downloaded as they came."""
-    row = proof_visible_to(user_of(request), pk)
-    kind = "image/jpeg" if row.thumbnail_path else row.content_type
-    return served(evidence.served_file(row), kind, name=row.served_path.rsplit("/", 1)[-1])
+    """A photo or document of quality."""
+    return copy(proof_visible_to(user_of(request), pk))

@@ -16,6 +16,7 @@ from wuyou.domains.work.actions.spotting import open_original
 from wuyou.domains.work.queries.day import proof_visible_to
 from wuyou.kernel import evidence
 from wuyou.kernel.errors import Missing
+from wuyou.kernel.evidence.models import Evidence
 from wuyou.ui.forms import FormPage
 from wuyou.ui.visitor import user_of
 
@@ -41,22 +42,30 @@ def served(file: Any, content_type: str, *, name: str) -> HttpResponse:
     return response
 
 
-@require_GET
-def thumb(request: HttpRequest, pk: int) -> HttpResponse:
-    """The small copy."""
-    row = proof_visible_to(user_of(request), pk)
+def small_copy(row: Evidence) -> HttpResponse:
+    """The thumbnail; raises Missing for what is no picture."""
     file = evidence.thumbnail_file(row)
     if file is None:
         raise Missing(_("This is no picture."))
     return served(file, "image/jpeg", name=f"{row.pk}-small.jpg")
 
 
-@require_GET
-def photo(request: HttpRequest, pk: int) -> HttpResponse:
+def copy(row: Evidence) -> HttpResponse:
     """The copy to look at: without metadata, with its watermark; documents as they came."""
-    row = proof_visible_to(user_of(request), pk)
     kind = "image/jpeg" if row.thumbnail_path else row.content_type
     return served(evidence.served_file(row), kind, name=row.served_path.rsplit("/", 1)[-1])
+
+
+@require_GET
+def thumb(request: HttpRequest, pk: int) -> HttpResponse:
+    """The thumbnail of a task's or problem's photo."""
+    return small_copy(proof_visible_to(user_of(request), pk))
+
+
+@require_GET
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A task's or problem's photo or document."""
+    return copy(proof_visible_to(user_of(request), pk))
 
 
 class Original(FormPage):
