@@ -270,7 +270,8 @@ def test_a_job_is_asked_about_until_it_is_over(opened):
 
 def test_charts_are_drawn_and_told(opened):
     page = opened("/ui/gallery")
-    expect(page.locator("[data-chart] svg")).to_have_count(4)
+    expect(page.locator("[data-chart]")).not_to_have_count(0)
+    expect(page.locator("[data-chart] svg")).to_have_count(page.locator("[data-chart]").count())
     page.locator(".picture-table summary").first.click()
     expect(page.locator(".picture-table table").first).to_contain_text("96.8")
 
