@@ -5,6 +5,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from bench.million import settle
 from bench.pages import Page, measured
 from bench.report import Row
 
@@ -40,6 +41,7 @@ def make_group() -> tuple[Any, Any, Any]:
     regions = [_below(group, "region", f"R{number}") for number in range(REGIONS)]
     cities = [_below(regions[number % REGIONS], "city", f"C{number}") for number in range(CITIES)]
     make_months(make_projects(cities))
+    settle()
     return group, regions[0], cities[0]
 
 

@@ -9,7 +9,6 @@ from pytest_django import DjangoAssertNumQueries
 
 from wuyou.domains.appraisal.models import Period
 from wuyou.domains.appraisal.queries import overview
-from wuyou.domains.appraisal.queries.periods import periods_visible_to
 from wuyou.domains.appraisal.rules.overview import Sums
 from wuyou.domains.org.models import Node
 
@@ -18,7 +17,7 @@ D = Decimal
 
 
 def rows_of(made: Years, who: object = None, node: object = None) -> "overview.QuerySet[Period]":
-    periods = periods_visible_to(who or made.at.quality)
+    periods = overview.project_months(who or made.at.quality)
     return overview.rated_projects(periods, scheme_id=made.scheme.pk, node=node or made.at.group)
 
 
@@ -44,10 +43,11 @@ def test_months_until_cross_the_year() -> None:
     ]  # fmt: skip
 
 
-def test_only_rated_months_that_were_made_known_count() -> None:
+def test_only_rated_months_that_were_published_count() -> None:
     made = years({"A": ["80", None, "90"]})
     made.rate(made.at.projects[1], ["70"], state="computed")
     made.rate(made.at.projects[2], ["60"], state="open")
+    made.rate(made.at.projects[3], ["50"], state="disclosed")
     assert sorted(rows_of(made).values_list("points", flat=True)) == [D(80), D(90)]
 
 
@@ -66,7 +66,7 @@ def test_who_sees_a_branch_counts_that_branch_only() -> None:
 
 def test_schemes_in_use_the_most_used_first() -> None:
     made = years({"A": ["80", "81"]})
-    assert overview.schemes_in_use(periods_visible_to(made.at.quality)) == [
+    assert overview.schemes_in_use(overview.project_months(made.at.quality)) == [
         (made.scheme.pk, made.scheme.name_zh, made.scheme.name_en)
     ]
     assert overview.schemes_in_use(Period.objects.none()) == []

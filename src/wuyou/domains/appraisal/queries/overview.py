@@ -12,10 +12,13 @@ from django.db.models.functions import Cast, Round, Substr
 
 from wuyou.domains.appraisal.choices import PeriodState, SubjectKind
 from wuyou.domains.appraisal.models import Period
+from wuyou.domains.appraisal.policies import VIEW
 from wuyou.domains.appraisal.rules.overview import Sums, mean_of
-from wuyou.domains.org.models import Node
+from wuyou.domains.org.models import Node, Project
+from wuyou.domains.org.queries import projects_visible_to
+from wuyou.kernel.actors import Actor
 
-KNOWN = (PeriodState.DISCLOSED, PeriodState.PUBLISHED, PeriodState.FINAL)
+EVERYBODYS = (PeriodState.PUBLISHED, PeriodState.FINAL)
 LONGEST_ID = 18
 HUNDREDTHS = Cast(Round(F("points") * 100), BigIntegerField())
 
@@ -64,21 +67,23 @@ class Move:
         return self.points - self.before
 
 
+def project_months(user: Actor) -> QuerySet[Period]:
+    """Published months of the projects whose appraisals somebody may see: what everybody there sees."""
+    seen = projects_visible_to(user, VIEW).order_by().values("pk")
+    return Period.objects.filter(project__in=seen, enrolment__kind=SubjectKind.PROJECT, state__in=EVERYBODYS)
+
+
 def rated_projects(periods: QuerySet[Period], *, scheme_id: int, node: Node) -> QuerySet[Period]:
-    """Of visible months those of projects below a node under one scheme that have points and were made known."""
-    return periods.filter(
-        enrolment__kind=SubjectKind.PROJECT,
-        enrolment__scheme_id=scheme_id,
-        project__node__path__startswith=node.path,
-        state__in=KNOWN,
-        points__isnull=False,
-    ).order_by()
+    """Of those months the ones of projects below a node under one scheme that have points."""
+    below = Project.objects.filter(node__path__startswith=node.path).values("pk")
+    return periods.filter(enrolment__scheme_id=scheme_id, project__in=below, points__isnull=False).order_by()
 
 
 def schemes_in_use(periods: QuerySet[Period]) -> list[tuple[int, str, str]]:
     """Schemes projects were appraised by, the most used first: id, Chinese and English name."""
-    rows = periods.filter(enrolment__kind=SubjectKind.PROJECT, state__in=KNOWN).order_by()
-    named = rows.values_list("enrolment__scheme_id", "enrolment__scheme__name_zh", "enrolment__scheme__name_en")
+    named = periods.order_by().values_list(
+        "enrolment__scheme_id", "enrolment__scheme__name_zh", "enrolment__scheme__name_en"
+    )
     counted = named.annotate(count=Count("pk")).order_by("-count", "enrolment__scheme_id")
     return [(pk, zh, en) for pk, zh, en, _count in counted]
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET
 from wuyou.domains.appraisal.policies import VIEW
 from wuyou.domains.appraisal.queries import overview as queries
 from wuyou.domains.appraisal.queries.overview import MonthMean, Move, Part
-from wuyou.domains.appraisal.queries.periods import periods_visible_to
 from wuyou.domains.appraisal.rules.overview import Funnel, Standing, Trend, funnel_of, trend_of
 from wuyou.domains.org.models import Node
 from wuyou.domains.org.policies import require
@@ -53,7 +52,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     """The trend of all, the branches month by month, projects beyond chance, the greatest falls."""
     user = user_of(request)
     require(user, VIEW)
-    periods = periods_visible_to(user)
+    periods = queries.project_months(user)
     asked = _asked(
         request,
         queries.schemes_in_use(periods),
